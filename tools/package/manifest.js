@@ -1,0 +1,29 @@
+// @ts-check
+/** Prints the package.json of the npm package: what Cargo.toml says, and how its two bundles are imported. */
+import { execFileSync } from 'node:child_process';
+
+const metadata = execFileSync('cargo', ['metadata', '--no-deps', '--format-version', '1'], { encoding: 'utf8', maxBuffer: 1 << 24 });
+const { name, version, description, license, keywords } = JSON.parse(metadata).packages[0];
+
+/** @param {string} bundle */
+const entry = (bundle) => ({ types: `./${bundle}/guidelight.d.ts`, default: `./${bundle}/guidelight.js` });
+
+console.log(JSON.stringify({
+  name,
+  version,
+  description,
+  license,
+  keywords,
+  type: 'module',
+  exports: {
+    './webgpu': entry('webgpu'),
+    './cpu': entry('cpu'),
+    // For those who fetch or read the wasm themselves and hand it to the module's default export.
+    './webgpu.wasm': './webgpu/guidelight_bg.wasm',
+    './cpu.wasm': './cpu/guidelight_bg.wasm',
+    './package.json': './package.json',
+  },
+  files: ['webgpu', 'cpu', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'],
+  // Importing a module does nothing; calling its default export does.
+  sideEffects: false,
+}, null, 2));

@@ -1,0 +1,50 @@
+// @ts-check
+/** Prints what a visitor downloads, as it is and under brotli, and fails above the budget. MB are 10⁶ bytes. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+/** Largest compressed size of each part, in bytes. Raise one only together with the reason in the changelog. */
+const BUDGET = {
+  'WebGPU bundle': 2_600_000,
+  'CPU bundle': 1_000_000,
+  'page': 150_000,
+  'UNet': 8_000_000,
+  'classifier': 2_500_000,
+};
+
+/** @typedef {keyof typeof BUDGET} Part */
+
+/** @param {string} folder @returns {string[]} */
+const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+
+/** @param {string} path @returns {number} */
+function compressed(path) {
+  // Weights do not compress; hosts send them as they are.
+  if (path.endsWith('.safetensors')) return readFileSync(path).length;
+  const bytes = readFileSync(path);
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+}
+
+/** @param {string} path @returns {Part} */
+function partOf(path) {
+  if (path.endsWith('.wasm')) return path === wasm.webgpu ? 'WebGPU bundle' : 'CPU bundle';
+  if (path.endsWith('.safetensors')) return path.includes('classifier') ? 'classifier' : 'UNet';
+  return 'page';
+}
+
+const files = filesIn('dist').filter((path) => !path.endsWith('.built-from'));
+const bundles = files.filter((path) => path.endsWith('.wasm')).map((path) => ({ path, bytes: readFileSync(path) }));
+const wasm = { webgpu: bundles.find(({ bytes }) => bytes.equals(readFileSync('pkg/webgpu/guidelight_bg.wasm')))?.path };
+
+const rows = files.map((path) => ({ path, part: partOf(path), raw: readFileSync(path).length, sent: compressed(path) }));
+const kB = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(12);
+console.log(`${'part'.padEnd(16)}${'raw'.padStart(12)}${'brotli'.padStart(12)}${'budget'.padStart(12)}`);
+for (const part of /** @type {Part[]} */ (Object.keys(BUDGET))) {
+  const own = rows.filter((row) => row.part === part);
+  const sum = (/** @type {'raw' | 'sent'} */ key) => own.reduce((total, row) => total + row[key], 0);
+  const over = sum('sent') > BUDGET[part];
+  console.log(`${part.padEnd(16)}${kB(sum('raw'))}${kB(sum('sent'))}${kB(BUDGET[part])}${over ? '  over budget' : ''}`);
+  if (over) process.exitCode = 1;
+}
