@@ -1,0 +1,130 @@
+//! The compute device: chosen, awaited and checked. Besides `web.rs`, the only file that knows the platform.
+
+use burn::tensor::{Device, Tensor, TensorData, activation, module, ops::ConvOptions};
+
+use crate::{Error, Result};
+
+/// The processor itself: burn's Flex backend, on every platform.
+pub fn cpu() -> Device {
+    Device::flex()
+}
+
+/// Sentences about a GPU that stopped working after it was handed out: lost, or refusing a command.
+#[cfg(all(target_family = "wasm", feature = "webgpu"))]
+pub type Troubles = async_channel::Receiver<String>;
+
+/// The browser's GPU: the device, the name of its adapter, and the channel on which trouble is reported.
+///
+/// The browser must offer WebGPU with `timestamp-query`; without that feature burn panics, so the caller checks it
+/// first. The runtime behind the device is set up once a page; later calls hand out the same one.
+#[cfg(all(target_family = "wasm", feature = "webgpu"))]
+pub async fn webgpu() -> Result<(Device, String, Troubles)> {
+    use burn_wgpu::{WgpuBackend, WgpuSetup};
+    use std::cell::OnceCell;
+
+    /// Commands put together before they are sent to the GPU: more than burn's 32, because in a browser each
+    /// submission crosses to another process.
+    const TASKS_MAX: usize = 64;
+
+    thread_local! {
+        static OPENED: OnceCell<(Device, WgpuSetup)> = const { OnceCell::new() };
+    }
+
+    let opened = OPENED.with(|opened| opened.get().cloned());
+    let (device, setup) = match opened {
+        Some(opened) => opened,
+        None => {
+            run_constructors();
+            let options = Device::wgpu_options().graphics_api(WgpuBackend::WebGpu).tasks_max(TASKS_MAX);
+            let opened = options.init_with_setup_async().await;
+            let opened = opened.map_err(|error| Error::Device(format!("WebGPU cannot be used: {error}")))?;
+            OPENED.with(|cell| cell.get_or_init(|| opened).clone())
+        }
+    };
+    let info = setup.adapter.get_info();
+    let words: Vec<String> = [info.name, info.driver, info.driver_info].into_iter().filter(|w| !w.is_empty()).collect();
+    let adapter = if words.is_empty() { "a GPU that the browser does not name".into() } else { words.join(", ") };
+    Ok((device, adapter, watch(&setup.device)))
+}
+
+/// Runs the constructors with which the shader compiler registers its instructions.
+///
+/// Unless somebody calls them by name, the linker takes the module for a program that runs once, and has every exported
+/// function call all of them anew: every allocation that JavaScript asks for, every promise that settles. That took
+/// more time than the whole step.
+#[cfg(all(target_family = "wasm", feature = "webgpu"))]
+#[expect(unsafe_code, reason = "a function that the linker makes can only be named as a foreign one")]
+fn run_constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: The linker defines it with this signature. All constructors are those of the crate `inventory`, which may
+    // run at any time and more than once.
+    unsafe { __wasm_call_ctors() }
+}
+
+#[cfg(all(target_family = "wasm", feature = "webgpu"))]
+fn watch(device: &burn_wgpu::wgpu::Device) -> Troubles {
+    let (report, troubles) = async_channel::unbounded();
+    let report_lost = report.clone();
+    // A report that nobody listens to any more is no error of ours.
+    device.set_device_lost_callback(move |reason, message| {
+        let _ = report_lost.try_send(format!("the GPU was lost ({reason:?}): {message}"));
+    });
+    device.on_uncaptured_error(std::sync::Arc::new(move |error: burn_wgpu::wgpu::Error| {
+        let _ = report.try_send(format!("the GPU refused a command: {error}"));
+    }));
+    troubles
+}
+
+/// The largest difference between `device` and the processor on a small network, forward and backward.
+///
+/// A GPU driver that miscompiles a kernel does not say so: only its numbers tell. The network has every kind of
+/// operation of the real ones: convolution with and without stride, normalisation, SiLU, attention, softmax, and the
+/// gradient of a log probability with respect to its input. Zero on the processor itself.
+pub async fn self_test(device: &Device) -> Result<f32> {
+    let (got, want) = (probe(device).await?, probe(&cpu()).await?);
+    let difference = got.iter().zip(&want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    // `max` drops NaN, and a NaN is the very thing to notice.
+    Ok(if got.iter().chain(&want).all(|v| v.is_finite()) { difference } else { f32::INFINITY })
+}
+
+/// Output and input gradient of the test network, one after the other.
+async fn probe(device: &Device) -> Result<Vec<f32>> {
+    const SIZE: usize = 8;
+    const CHANNELS: usize = 16;
+    const CLASSES: usize = 5;
+    let conv = |x: Tensor<4>, weight: Tensor<4>, stride: usize| {
+        let options = ConvOptions::new([stride, stride], [1, 1], [1, 1], 1);
+        module::conv2d(x, weight, None, options)
+    };
+    let x = wave([1, 3, SIZE, SIZE], 1.0, device).autodiff().require_grad();
+    let h = activation::silu(conv(x.clone(), wave([CHANNELS, 3, 3, 3], 0.4, device), 1));
+    let mean = h.clone().mean_dim(1);
+    let h = (h - mean.clone()) / (mean.square() + 1.0).sqrt();
+    let h = activation::silu(conv(h, wave([CHANNELS, CHANNELS, 3, 3], 0.2, device), 2));
+    let tokens = h.reshape([1, CHANNELS, SIZE * SIZE / 4]);
+    let attention = activation::softmax(tokens.clone().swap_dims(1, 2).matmul(tokens.clone()), 2);
+    let pooled = tokens.matmul(attention.swap_dims(1, 2)).mean_dim(2).reshape([1, CHANNELS]);
+    let log_p = activation::log_softmax(pooled.matmul(wave([CHANNELS, CLASSES], 1.0, device)), 1);
+    let mut gradients = log_p.clone().slice([0..1, 0..1]).backward();
+    let gradient =
+        x.grad_remove(&mut gradients).ok_or_else(|| Error::Device("the self test lost its gradient".into()))?;
+    let mut numbers = read(log_p.inner()).await?;
+    numbers.extend(read(gradient).await?);
+    Ok(numbers)
+}
+
+/// A tensor of fixed, irregular numbers within ±`scale`: the same on every device.
+fn wave<const D: usize>(shape: [usize; D], scale: f32, device: &Device) -> Tensor<D> {
+    let values: Vec<f32> =
+        (0..shape.iter().product::<usize>()).map(|i| scale * libm::sinf(i as f32 * 1.7 + 0.3)).collect();
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+/// The values of `tensor`, awaited: a browser cannot wait for its GPU in any other way.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor.into_data_async().await;
+    let data = data.map_err(|error| Error::Device(format!("the device could not return a result: {error}")))?;
+    Ok(data.iter::<f32>().collect())
+}

@@ -1,0 +1,54 @@
+//! DDPM ancestral sampling, with classifier guidance on the mean.
+//!
+//! Ho et al. 2020, Algorithm 2; Dhariwal and Nichol 2021, "Diffusion Models Beat GANs on Image Synthesis",
+//! Algorithm 1. As in the published code the guidance gradient is the one at x_t, not at the predicted mean where the
+//! paper's expansion puts it; its authors found no notable difference.
+
+use burn::tensor::Tensor;
+
+use super::{
+    catalogue::{Entry, Needs},
+    process::Process,
+    sampler::{Sampler, Step, StepInput},
+};
+
+/// DDPM has no settings of its own: the variance belongs to the model.
+#[derive(Debug, Clone, Copy)]
+pub struct Ddpm;
+
+impl Sampler for Ddpm {
+    fn adds_noise(&self, _process: &Process, i: usize) -> bool {
+        i > 0
+    }
+
+    fn step(&mut self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
+        let StepInput { process, i, x_t, output, gradient } = input;
+        let i = vec![i; x_t.dims()[0]];
+        let (prediction, variance) = process.split(output);
+        let x0 = process.clipped(process.predicted_x0(prediction, x_t.clone(), &i));
+        let eps = process.eps_from_x0(x_t.clone(), x0.clone(), &i);
+        let p = process.p_mean_variance(x0.clone(), variance, x_t, &i);
+        let mean = match gradient {
+            // Dhariwal and Nichol 2021, Algorithm 1: mu + Sigma g. With the small fixed variance Sigma is 0 at index
+            // 0, so the last step is not guided there.
+            Some(gradient) => p.mean + p.variance * gradient,
+            None => p.mean,
+        };
+        let x_prev = match noise {
+            Some(noise) => mean + (p.log_variance * 0.5).exp() * noise,
+            None => mean,
+        };
+        Step { x_prev, x0, eps }
+    }
+}
+
+/// What DDPM says about itself.
+pub fn entry() -> Entry {
+    Entry {
+        name: "ddpm",
+        label: "DDPM",
+        help: "Adds fresh noise in every step, as the model was trained. Wants more steps than DDIM.",
+        params: Vec::new(),
+        needs: Needs::default(),
+    }
+}

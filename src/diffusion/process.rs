@@ -1,0 +1,284 @@
+//! The diffusion process between its tables and its tensors: q(x_t | x_0), what a network's output means, and
+//! p(x_{t-1} | x_t).
+//!
+//! Ho et al. 2020 (Eq. 4, 7, 11), Nichol and Dhariwal 2021 (Eq. 15, learned variance), Salimans and Ho 2022,
+//! "Progressive Distillation" (appendix D, v-prediction). Indices follow [`super::schedule`].
+//!
+//! Every function takes one index an image, so that training batches with mixed `t` and sampling steps with a single
+//! one run the same code. The tensors decide the precision: float64 and float32 take the same path.
+
+use burn::tensor::{Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    respacing::space_timesteps,
+    schedule::{Schedule, ScheduleKind},
+};
+use crate::error::Result;
+
+/// What a network's output estimates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prediction {
+    /// The noise eps in x_t.
+    Eps,
+    /// The clean image x_0.
+    XStart,
+    /// `v = sqrt(abar) eps - sqrt(1 - abar) x_0`.
+    V,
+}
+
+/// Where the variance of p(x_{t-1} | x_t) comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Variance {
+    /// The posterior variance. It is 0 at index 0, so classifier guidance has no effect there.
+    FixedSmall,
+    /// Beta, with the posterior variance of index 1 at index 0.
+    FixedLarge,
+    /// The second half of the output is the log-variance.
+    Learned,
+    /// The second half of the output interpolates between the two fixed log-variances.
+    LearnedRange,
+}
+
+impl Variance {
+    /// Whether the network has a second half of output channels for it.
+    pub fn is_learned(self) -> bool {
+        matches!(self, Self::Learned | Self::LearnedRange)
+    }
+}
+
+/// What a network was trained for; it travels in the metadata of its weights.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct ProcessConfig {
+    /// Shape of the noise schedule.
+    pub schedule: ScheduleKind,
+    /// T, the number of training timesteps.
+    pub timesteps: usize,
+    /// What the output means.
+    pub prediction: Prediction,
+    /// Where the variance comes from.
+    pub variance: Variance,
+    /// Networks are told `t * 1000 / T` instead of `t`.
+    pub rescale_timesteps: bool,
+    /// The x_0 estimate is clipped to -1..1 while sampling.
+    pub clip_denoised: bool,
+    /// The last timestep at which classifier guidance acts; `None` for all, as published.
+    ///
+    /// A guided DDIM step moves x by about `sqrt(abar_prev / abar)` times the gradient (x_0 is not clipped again). At
+    /// T-1 of the cosine schedule that is a factor of 10³ on the opinion of a classifier that sees nothing but noise:
+    /// a chain that starts there is lost in its first step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guided_up_to: Option<usize>,
+}
+
+impl Default for ProcessConfig {
+    fn default() -> Self {
+        Self {
+            schedule: ScheduleKind::Cosine,
+            timesteps: 1000,
+            prediction: Prediction::Eps,
+            variance: Variance::LearnedRange,
+            rescale_timesteps: false,
+            clip_denoised: true,
+            guided_up_to: None,
+        }
+    }
+}
+
+impl ProcessConfig {
+    /// The process over all T timesteps, as training uses it.
+    pub fn full(&self) -> Result<Process> {
+        let mut schedule = Schedule::new(self.schedule, self.timesteps)?;
+        if self.rescale_timesteps {
+            schedule = schedule.with_rescaled_timesteps();
+        }
+        Ok(Process { schedule, prediction: self.prediction, variance: self.variance, clip: self.clip_denoised })
+    }
+
+    /// The process over the timesteps that `steps` keeps, in the syntax of [`space_timesteps`].
+    pub fn respaced(&self, steps: &str) -> Result<Process> {
+        self.over(&space_timesteps(self.timesteps, steps)?)
+    }
+
+    /// The process over exactly these timesteps, ascending.
+    pub fn over(&self, timesteps: &[usize]) -> Result<Process> {
+        let full = self.full()?;
+        Ok(Process { schedule: full.schedule.respace(timesteps)?, ..full })
+    }
+}
+
+/// A schedule together with what the network's output means.
+#[derive(Debug, Clone)]
+pub struct Process {
+    /// The tables.
+    pub schedule: Schedule,
+    /// What the output means.
+    pub prediction: Prediction,
+    /// Where the variance comes from.
+    pub variance: Variance,
+    /// Clip the x_0 estimate to -1..1 while sampling. Losses never clip.
+    pub clip: bool,
+}
+
+/// p(x_{t-1} | x_t) as a Gaussian with a diagonal covariance.
+#[derive(Debug, Clone)]
+pub struct PMeanVariance {
+    /// `[N, C, H, W]`.
+    pub mean: Tensor<4>,
+    /// `[N, C, H, W]` where it is learned, else `[N, 1, 1, 1]`.
+    pub variance: Tensor<4>,
+    /// Logarithm of the variance, same shape. With [`Variance::FixedSmall`] it is clipped at index 0, where the
+    /// variance itself is 0.
+    pub log_variance: Tensor<4>,
+}
+
+impl Process {
+    /// q(x_t | x_0): mixes clean images with noise. Ho et al. 2020, Eq. 4.
+    ///
+    /// # Shapes
+    /// `x0` and `noise` are `[N, C, H, W]`, `i` has N indices.
+    pub fn q_sample(&self, x0: Tensor<4>, i: &[usize], noise: Tensor<4>) -> Tensor<4> {
+        let s = &self.schedule;
+        scale(x0, &s.sqrt_abar, i) + scale(noise, &s.sqrt_one_minus_abar, i)
+    }
+
+    /// Mean of q(x_{t-1} | x_t, x_0). Ho et al. 2020, Eq. 7.
+    pub fn q_posterior_mean(&self, x0: Tensor<4>, x_t: Tensor<4>, i: &[usize]) -> Tensor<4> {
+        let s = &self.schedule;
+        scale(x0, &s.posterior_mean_coef1, i) + scale(x_t, &s.posterior_mean_coef2, i)
+    }
+
+    /// What the network should have said: eps, x_0 or v, by [`Process::prediction`].
+    pub fn target(&self, x0: Tensor<4>, i: &[usize], noise: Tensor<4>) -> Tensor<4> {
+        match self.prediction {
+            Prediction::Eps => noise,
+            Prediction::XStart => x0,
+            Prediction::V => self.v_from(x0, noise, i),
+        }
+    }
+
+    /// `x_0 = x_t / sqrt(abar) - sqrt(1 / abar - 1) eps`.
+    pub fn x0_from_eps(&self, x_t: Tensor<4>, eps: Tensor<4>, i: &[usize]) -> Tensor<4> {
+        let s = &self.schedule;
+        scale(x_t, &s.sqrt_recip_abar, i) - scale(eps, &s.sqrt_recipm1_abar, i)
+    }
+
+    /// `eps = (x_t / sqrt(abar) - x_0) / sqrt(1 / abar - 1)`.
+    pub fn eps_from_x0(&self, x_t: Tensor<4>, x0: Tensor<4>, i: &[usize]) -> Tensor<4> {
+        let s = &self.schedule;
+        let recip: Vec<f64> = i.iter().map(|&i| 1.0 / s.sqrt_recipm1_abar[i]).collect();
+        scale_by(scale(x_t, &s.sqrt_recip_abar, i) - x0, &recip)
+    }
+
+    /// `x_0 = sqrt(abar) x_t - sqrt(1 - abar) v`.
+    pub fn x0_from_v(&self, x_t: Tensor<4>, v: Tensor<4>, i: &[usize]) -> Tensor<4> {
+        let s = &self.schedule;
+        scale(x_t, &s.sqrt_abar, i) - scale(v, &s.sqrt_one_minus_abar, i)
+    }
+
+    /// `eps = sqrt(abar) v + sqrt(1 - abar) x_t`.
+    pub fn eps_from_v(&self, x_t: Tensor<4>, v: Tensor<4>, i: &[usize]) -> Tensor<4> {
+        let s = &self.schedule;
+        scale(v, &s.sqrt_abar, i) + scale(x_t, &s.sqrt_one_minus_abar, i)
+    }
+
+    /// `v = sqrt(abar) eps - sqrt(1 - abar) x_0`.
+    pub fn v_from(&self, x0: Tensor<4>, eps: Tensor<4>, i: &[usize]) -> Tensor<4> {
+        let s = &self.schedule;
+        scale(eps, &s.sqrt_abar, i) - scale(x0, &s.sqrt_one_minus_abar, i)
+    }
+
+    /// Splits a network's output into its prediction and, where the variance is learned, the variance's half.
+    ///
+    /// # Shapes
+    /// `[N, 2C, H, W]` → two of `[N, C, H, W]`, or `[N, C, H, W]` → itself.
+    pub fn split(&self, output: Tensor<4>) -> (Tensor<4>, Option<Tensor<4>>) {
+        if !self.variance.is_learned() {
+            return (output, None);
+        }
+        let channels = output.dims()[1];
+        assert!(channels.is_multiple_of(2), "output: a learned variance needs 2C channels, got {channels}");
+        let half = channels / 2;
+        (output.clone().narrow(1, 0, half), Some(output.narrow(1, half, half)))
+    }
+
+    /// The x_0 a prediction (without the variance's half) stands for, not clipped.
+    pub fn predicted_x0(&self, prediction: Tensor<4>, x_t: Tensor<4>, i: &[usize]) -> Tensor<4> {
+        match self.prediction {
+            Prediction::Eps => self.x0_from_eps(x_t, prediction, i),
+            Prediction::XStart => prediction,
+            Prediction::V => self.x0_from_v(x_t, prediction, i),
+        }
+    }
+
+    /// Clips an x_0 estimate to -1..1 if the process asks for it.
+    pub fn clipped(&self, x0: Tensor<4>) -> Tensor<4> {
+        if self.clip { x0.clamp(-1.0, 1.0) } else { x0 }
+    }
+
+    /// p(x_{t-1} | x_t), given the x_0 estimate and the variance's half of the output.
+    pub fn p_mean_variance(
+        &self,
+        x0: Tensor<4>,
+        variance: Option<Tensor<4>>,
+        x_t: Tensor<4>,
+        i: &[usize],
+    ) -> PMeanVariance {
+        let s = &self.schedule;
+        let (variance, log_variance) = match (self.variance, variance) {
+            (Variance::FixedSmall, None) => {
+                (column(&s.posterior_variance, i, &x_t), column(&s.posterior_log_variance_clipped, i, &x_t))
+            }
+            (Variance::FixedLarge, None) => {
+                let large = |i: usize| if i == 0 { s.posterior_variance[1] } else { s.betas[i] };
+                let values: Vec<f64> = i.iter().map(|&i| large(i)).collect();
+                let logs: Vec<f64> = values.iter().map(|&v| libm::log(v)).collect();
+                (column_of(&values, &x_t), column_of(&logs, &x_t))
+            }
+            (Variance::Learned, Some(v)) => (v.clone().exp(), v),
+            (Variance::LearnedRange, Some(v)) => {
+                // Nichol and Dhariwal 2021, Eq. 15, written as min + f (max - min) with f = (v + 1) / 2.
+                let min: Vec<f64> = i.iter().map(|&i| s.posterior_log_variance_clipped[i]).collect();
+                let span: Vec<f64> = i.iter().zip(&min).map(|(&i, min)| 0.5 * (libm::log(s.betas[i]) - min)).collect();
+                let log_variance = scale_by(v + 1.0, &span) + column_of(&min, &x_t);
+                (log_variance.clone().exp(), log_variance)
+            }
+            (kind, v) => panic!("output: {kind:?} does not go with a variance half that is {}", v.is_some()),
+        };
+        PMeanVariance { mean: self.q_posterior_mean(x0, x_t, i), variance, log_variance }
+    }
+}
+
+/// Multiplies each image with its entry of a table.
+pub(crate) fn scale(x: Tensor<4>, table: &[f64], i: &[usize]) -> Tensor<4> {
+    let factors: Vec<f64> = i.iter().map(|&i| table[i]).collect();
+    scale_by(x, &factors)
+}
+
+/// Multiplies each image with its own factor.
+///
+/// One factor for all, as in every sampling step, becomes a scalar: no upload, and nothing to broadcast.
+pub(crate) fn scale_by(x: Tensor<4>, factors: &[f64]) -> Tensor<4> {
+    let [n, ..] = x.dims();
+    assert_eq!(factors.len(), n, "t: one index an image");
+    if factors.iter().all(|factor| *factor == factors[0]) {
+        return x * factors[0];
+    }
+    let factors = column_of(factors, &x);
+    x * factors
+}
+
+/// Entries of a table as `[N, 1, 1, 1]`, on the device and in the precision of `like`.
+pub(crate) fn column(table: &[f64], i: &[usize], like: &Tensor<4>) -> Tensor<4> {
+    let values: Vec<f64> = i.iter().map(|&i| table[i]).collect();
+    column_of(&values, like)
+}
+
+/// Values as `[N, 1, 1, 1]`, on the device and in the precision of `like`.
+pub(crate) fn column_of(values: &[f64], like: &Tensor<4>) -> Tensor<4> {
+    let device = like.device().without_autodiff();
+    Tensor::from_data(TensorData::new(values.to_vec(), [values.len(), 1, 1, 1]), (&device, like.dtype()))
+}

@@ -1,0 +1,109 @@
+//! Respacing: which of the T training timesteps a shorter chain visits.
+//!
+//! Nichol and Dhariwal 2021, section 4 (evenly spaced sections) and Song et al. 2021, "Denoising Diffusion Implicit
+//! Models", appendix D (uniform stride and quadratic).
+
+use std::collections::BTreeSet;
+
+use super::schedule::evenly_spaced;
+use crate::error::{Error, Result};
+
+/// The timesteps that `spec` keeps of `timesteps`, ascending.
+///
+/// * `""` keeps all.
+/// * `"25"`: evenly spaced, first and last included. Positions are rounded half to even, as in Python.
+/// * `"10,15,20"`: that many out of each equal section (the first `T mod sections` are one longer).
+/// * `"ddim25"`: the smallest whole stride from 0 that gives exactly 25; an error where there is none. It never
+///   visits `T - 1`, so such a chain starts a little below the noisiest level.
+/// * `"uniform25"`, `"quad25"`: the DDIM paper's stride `T / 25` and squares of even points up to `0.8 T`.
+/// * `"fast27"`: GLIDE's hand-picked 27 for its upsampler.
+///
+/// A single count of 1 keeps only timestep 0, which no chain can start from.
+pub fn space_timesteps(timesteps: usize, spec: &str) -> Result<Vec<usize>> {
+    let spec = spec.trim();
+    if spec.is_empty() {
+        return Ok((0..timesteps).collect());
+    }
+    if spec == "fast27" {
+        let mut kept: BTreeSet<usize> = sections(timesteps, "10,10,3,2,2")?.into_iter().collect();
+        // GLIDE starts a little below the noisiest level, where its upsampler was unreliable.
+        kept.remove(&(timesteps - 1));
+        kept.insert(timesteps.saturating_sub(3));
+        return Ok(kept.into_iter().collect());
+    }
+    for (prefix, make) in [
+        ("ddim", whole_stride as fn(usize, usize) -> Option<Vec<usize>>),
+        ("uniform", uniform_sequence),
+        ("quad", quadratic_sequence),
+    ] {
+        if let Some(count) = spec.strip_prefix(prefix) {
+            let mut kept = make(timesteps, parse_count(spec, count)?).ok_or_else(|| {
+                Error::invalid("steps", format!("a count that a whole stride over {timesteps} timesteps gives"), spec)
+            })?;
+            kept.dedup();
+            return Ok(kept);
+        }
+    }
+    sections(timesteps, spec)
+}
+
+fn parse_count(spec: &str, count: &str) -> Result<usize> {
+    count.trim().parse().map_err(|_| {
+        Error::invalid("steps", "a count such as 25, a list such as 10,15,20 or a name such as ddim25", spec)
+    })
+}
+
+fn whole_stride(timesteps: usize, count: usize) -> Option<Vec<usize>> {
+    (1..timesteps)
+        .find(|&stride| timesteps.div_ceil(stride) == count)
+        .map(|stride| (0..timesteps).step_by(stride).collect())
+}
+
+/// The DDIM paper's uniform list: stride `T / count`, rounded down, so it can hold more than `count` entries.
+///
+/// `None` if `count` is 0 or above T.
+pub fn uniform_sequence(timesteps: usize, count: usize) -> Option<Vec<usize>> {
+    let stride = timesteps.checked_div(count).filter(|&stride| stride > 0)?;
+    Some((0..timesteps).step_by(stride).collect())
+}
+
+/// The DDIM paper's quadratic list: squares of `count` even points on `0..sqrt(0.8 T)`, rounded down; small
+/// entries can repeat.
+///
+/// `None` if `count` is 0 or above T.
+pub fn quadratic_sequence(timesteps: usize, count: usize) -> Option<Vec<usize>> {
+    if count == 0 || count > timesteps {
+        return None;
+    }
+    let roots = evenly_spaced(0.0, libm::sqrt(timesteps as f64 * 0.8), count);
+    Some(roots.into_iter().map(|root| (root * root) as usize).collect())
+}
+
+fn sections(timesteps: usize, spec: &str) -> Result<Vec<usize>> {
+    let counts = spec.split(',').map(|count| parse_count(spec, count)).collect::<Result<Vec<usize>>>()?;
+    let (size_per, extra) = (timesteps / counts.len(), timesteps % counts.len());
+    let mut kept = BTreeSet::new();
+    let mut start = 0;
+    for (section, &count) in counts.iter().enumerate() {
+        let size = size_per + usize::from(section < extra);
+        if count > size {
+            return Err(Error::invalid(
+                "steps",
+                format!("at most {size} in each of {} sections of {timesteps} timesteps", counts.len()),
+                spec,
+            ));
+        }
+        let stride = if count <= 1 { 1.0 } else { (size - 1) as f64 / (count - 1) as f64 };
+        // Accumulated, not multiplied: the reference adds the stride up, and a half can fall on either side.
+        let mut position: f64 = 0.0;
+        for _ in 0..count {
+            kept.insert(start + position.round_ties_even() as usize);
+            position += stride;
+        }
+        start += size;
+    }
+    if kept.is_empty() {
+        return Err(Error::invalid("steps", "at least one timestep", spec));
+    }
+    Ok(kept.into_iter().collect())
+}

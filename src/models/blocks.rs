@@ -1,0 +1,329 @@
+//! The building blocks of guided-diffusion's UNet (Dhariwal & Nichol 2021, `unet.py`), parameter for parameter.
+//!
+//! Field names carry the names of the published state dict: `in_layers_2` is `in_layers.2` there (see
+//! [`params`](super::params)).
+
+use burn::module::{Module, Param};
+use burn::nn::Dropout;
+use burn::tensor::{Device, Tensor, activation};
+
+use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, double, halve, silu};
+
+/// What a block does to the side of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resample {
+    /// Leaves it.
+    Keep,
+    /// Halves it.
+    Down,
+    /// Doubles it.
+    Up,
+}
+
+impl Resample {
+    fn apply(self, x: Tensor<4>) -> Tensor<4> {
+        match self {
+            Self::Keep => x,
+            Self::Down => halve(x),
+            Self::Up => double(x),
+        }
+    }
+
+    /// Side of the grid afterwards.
+    pub fn side(self, side: usize) -> usize {
+        match self {
+            Self::Keep => side,
+            Self::Down => side / 2,
+            Self::Up => side * 2,
+        }
+    }
+}
+
+/// Two convolutions around a skip connection, told the timestep through `emb`.
+#[derive(Module, Debug)]
+pub struct ResBlock {
+    in_layers_0: GroupNorm,
+    in_layers_2: Conv2d,
+    emb_layers_1: Linear,
+    out_layers_0: GroupNorm,
+    out_layers_3: Conv2d,
+    skip_connection: Option<Conv2d>,
+    dropout: Dropout,
+    scale_shift: bool,
+    #[module(skip)]
+    resample: Resample,
+}
+
+impl ResBlock {
+    /// `channels` is (in, out); `emb` the width of the timestep embedding.
+    pub fn new(
+        channels: [usize; 2],
+        emb: usize,
+        scale_shift: bool,
+        resample: Resample,
+        dropout: f64,
+        device: &Device,
+    ) -> Self {
+        let [input, output] = channels;
+        Self {
+            in_layers_0: GroupNorm::new(input, device),
+            in_layers_2: Conv2d::new(channels, 3, 1, false, device),
+            emb_layers_1: Linear::new(emb, if scale_shift { 2 * output } else { output }, device),
+            out_layers_0: GroupNorm::new(output, device),
+            out_layers_3: Conv2d::new([output, output], 3, 1, true, device),
+            skip_connection: (input != output).then(|| Conv2d::new(channels, 1, 1, false, device)),
+            dropout: burn::nn::DropoutConfig::new(dropout).init(),
+            scale_shift,
+            resample,
+        }
+    }
+
+    /// # Shapes
+    /// `x` `[N, in, H, W]`, `emb` `[N, E]` → `[N, out, H', W']`
+    pub fn forward(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
+        let h = silu(self.in_layers_0.forward(x.clone(), None));
+        let h = self.in_layers_2.forward(self.resample.apply(h));
+        let emb = self.emb_layers_1.forward(silu(emb));
+        let h = if self.scale_shift {
+            let halves = emb.chunk(2, 1);
+            let modulation = (halves[0].clone(), halves[1].clone());
+            self.out_layers_0.forward(h, Some(modulation))
+        } else {
+            let [n, c] = emb.dims();
+            self.out_layers_0.forward(h + emb.reshape([n, c, 1, 1]), None)
+        };
+        let h = self.out_layers_3.forward(self.dropout.forward(silu(h)));
+        let x = self.resample.apply(x);
+        match &self.skip_connection {
+            Some(skip) => skip.forward(x) + h,
+            None => x + h,
+        }
+    }
+
+    fn multiply_adds(&self, side: usize) -> (u64, usize) {
+        let side = self.resample.side(side);
+        let area = side * side;
+        let skip = self.skip_connection.as_ref().map_or(0, |skip| skip.multiply_adds(area));
+        let convs = self.in_layers_2.multiply_adds(area) + self.out_layers_3.multiply_adds(area);
+        (convs + skip + self.emb_layers_1.multiply_adds(), side)
+    }
+}
+
+/// Softmax attention over `[B, c, T]` with the scale split over q and k, as in the published code.
+fn attend(q: Tensor<3>, k: Tensor<3>, v: Tensor<3>) -> Tensor<3> {
+    let [_, c, _] = q.dims();
+    let scale = 1.0 / (c as f64).sqrt().sqrt();
+    let weights = activation::softmax((q * scale).transpose().matmul(k * scale), 2);
+    v.matmul(weights.transpose())
+}
+
+/// Self-attention over the grid with a skip connection.
+#[derive(Module, Debug)]
+pub struct AttentionBlock {
+    norm: GroupNorm,
+    qkv: Conv1d,
+    proj_out: Conv1d,
+    heads: usize,
+    new_order: bool,
+}
+
+impl AttentionBlock {
+    /// `new_order` splits q, k, v before the heads; the legacy order splits the heads first. Loading weights of one
+    /// order into the other runs, and is wrong.
+    pub fn new(channels: usize, heads: usize, new_order: bool, device: &Device) -> Self {
+        Self {
+            norm: GroupNorm::new(channels, device),
+            qkv: Conv1d::new(channels, 3 * channels, false, device),
+            proj_out: Conv1d::new(channels, channels, true, device),
+            heads,
+            new_order,
+        }
+    }
+
+    /// # Shapes
+    /// `[N, C, H, W]` → the same
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let [n, c, height, width] = x.dims();
+        let (t, head) = (height * width, c / self.heads);
+        let x = x.reshape([n, c, t]);
+        let qkv = self.qkv.forward(self.norm.forward(x.clone(), None));
+        let parts = if self.new_order {
+            qkv.reshape([n, 3, self.heads, head, t]).chunk(3, 1)
+        } else {
+            qkv.reshape([n, self.heads, 3, head, t]).chunk(3, 2)
+        };
+        let [q, k, v] = [0, 1, 2].map(|i: usize| parts[i].clone().reshape([n * self.heads, head, t]));
+        let h = attend(q, k, v).reshape([n, c, t]);
+        (x + self.proj_out.forward(h)).reshape([n, c, height, width])
+    }
+
+    fn multiply_adds(&self, side: usize) -> u64 {
+        let t = side * side;
+        let channels = self.proj_out.bias.lazy_shape().num_elements();
+        let products = 2 * t * t * channels;
+        self.qkv.multiply_adds(t) + self.proj_out.multiply_adds(t) + products as u64
+    }
+}
+
+/// CLIP's attention pooling: the mean token asks, all tokens answer (guided-diffusion's `AttentionPool2d`).
+#[derive(Module, Debug)]
+pub struct AttentionPool {
+    positional_embedding: Param<Tensor<2>>,
+    qkv_proj: Conv1d,
+    c_proj: Conv1d,
+    /// A second head on the same pooled feature; an addition to the published layer.
+    style_proj: Option<Conv1d>,
+    heads: usize,
+}
+
+impl AttentionPool {
+    /// For a grid of `side`×`side` tokens with `channels` features.
+    pub fn new(
+        side: usize,
+        channels: usize,
+        heads: usize,
+        classes: usize,
+        styles: Option<usize>,
+        device: &Device,
+    ) -> Self {
+        let init = burn::module::Initializer::Normal { mean: 0.0, std: 1.0 / (channels as f64).sqrt() };
+        Self {
+            positional_embedding: init.init([channels, side * side + 1], device),
+            qkv_proj: Conv1d::new(channels, 3 * channels, false, device),
+            c_proj: Conv1d::new(channels, classes, false, device),
+            style_proj: styles.map(|styles| Conv1d::new(channels, styles, false, device)),
+            heads,
+        }
+    }
+
+    /// Pools the grid into one feature vector.
+    ///
+    /// # Shapes
+    /// `[N, C, H, W]` → `[N, C, 1]`
+    fn pool(&self, x: Tensor<4>) -> Tensor<3> {
+        let [n, c, height, width] = x.dims();
+        let x = x.reshape([n, c, height * width]);
+        let x = Tensor::cat(vec![x.clone().mean_dim(2), x], 2) + self.positional_embedding.val().unsqueeze();
+        let (t, head) = (height * width + 1, c / self.heads);
+        let parts = self.qkv_proj.forward(x).chunk(3, 1);
+        let [q, k, v] = [0, 1, 2].map(|i: usize| parts[i].clone().reshape([n * self.heads, head, t]));
+        // Only the answer to token 0 is read, so only its question is asked.
+        attend(q.narrow(2, 0, 1), k, v).reshape([n, c, 1])
+    }
+
+    /// # Shapes
+    /// `[N, C, H, W]` → class logits `[N, classes]` and, with a style head, style logits `[N, styles]`
+    pub fn forward(&self, x: Tensor<4>) -> (Tensor<2>, Option<Tensor<2>>) {
+        let pooled = self.pool(x);
+        let read = |projection: &Conv1d| projection.forward(pooled.clone()).squeeze_dim(2);
+        (read(&self.c_proj), self.style_proj.as_ref().map(read))
+    }
+
+    /// Multiply-adds for one image on a grid of `side`.
+    pub fn multiply_adds(&self, side: usize) -> u64 {
+        let t = side * side + 1;
+        let channels = self.positional_embedding.lazy_shape()[0];
+        let style = self.style_proj.as_ref().map_or(0, |style| style.multiply_adds(1));
+        self.qkv_proj.multiply_adds(t) + self.c_proj.multiply_adds(1) + style + (2 * t * channels) as u64
+    }
+}
+
+/// Halving by a strided convolution (`Downsample` with `use_conv`).
+#[derive(Module, Debug)]
+pub struct Downsample {
+    op: Conv2d,
+}
+
+impl Downsample {
+    /// Keeps the channels.
+    pub fn new(channels: usize, device: &Device) -> Self {
+        Self { op: Conv2d::new([channels, channels], 3, 2, false, device) }
+    }
+
+    /// # Shapes
+    /// `[N, C, H, W]` → `[N, C, H/2, W/2]`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        self.op.forward(x)
+    }
+}
+
+/// Doubling, then a convolution (`Upsample` with `use_conv`).
+#[derive(Module, Debug)]
+pub struct Upsample {
+    conv: Conv2d,
+}
+
+impl Upsample {
+    /// Keeps the channels.
+    pub fn new(channels: usize, device: &Device) -> Self {
+        Self { conv: Conv2d::new([channels, channels], 3, 1, false, device) }
+    }
+
+    /// # Shapes
+    /// `[N, C, H, W]` → `[N, C, 2H, 2W]`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        self.conv.forward(double(x))
+    }
+}
+
+/// Resampling without parameters (`conv_resample: false`).
+#[derive(Module, Debug)]
+pub struct Plain {
+    #[module(skip)]
+    resample: Resample,
+}
+
+impl Plain {
+    /// Box average or nearest neighbour.
+    pub fn new(resample: Resample) -> Self {
+        Self { resample }
+    }
+}
+
+/// One entry of a `TimestepEmbedSequential`.
+#[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a few dozen of these live in one Vec; boxing would not derive Module")]
+pub enum Layer {
+    /// The first convolution.
+    Conv(Conv2d),
+    /// A ResBlock, resampling or not.
+    Res(ResBlock),
+    /// Self-attention.
+    Attention(AttentionBlock),
+    /// Strided convolution.
+    Down(Downsample),
+    /// Nearest neighbour and convolution.
+    Up(Upsample),
+    /// Resampling without parameters.
+    Plain(Plain),
+}
+
+/// Runs the layers of one block in order; only ResBlocks see the embedding.
+pub(super) fn forward_block(block: &[Layer], mut x: Tensor<4>, emb: &Tensor<2>) -> Tensor<4> {
+    for layer in block {
+        x = match layer {
+            Layer::Conv(conv) => conv.forward(x),
+            Layer::Res(block) => block.forward(x, emb.clone()),
+            Layer::Attention(attention) => attention.forward(x),
+            Layer::Down(down) => down.forward(x),
+            Layer::Up(up) => up.forward(x),
+            Layer::Plain(plain) => plain.resample.apply(x),
+        };
+    }
+    x
+}
+
+/// Multiply-adds of one block for one image on a grid of `side`, and the side it leaves.
+pub(super) fn block_multiply_adds(block: &[Layer], side: usize) -> (u64, usize) {
+    block.iter().fold((0, side), |(total, side), layer| {
+        let (cost, side) = match layer {
+            Layer::Conv(conv) => (conv.multiply_adds(side * side), side),
+            Layer::Res(block) => block.multiply_adds(side),
+            Layer::Attention(attention) => (attention.multiply_adds(side), side),
+            Layer::Down(down) => (down.op.multiply_adds(side * side / 4), side / 2),
+            Layer::Up(up) => (up.conv.multiply_adds(4 * side * side), 2 * side),
+            Layer::Plain(plain) => (0, plain.resample.side(side)),
+        };
+        (total + cost, side)
+    })
+}

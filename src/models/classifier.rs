@@ -1,0 +1,85 @@
+//! The noise-aware classifier: guided-diffusion's `EncoderUNetModel` with attention pooling, plus a style head.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::NoisyClassifier;
+use super::blocks::{AttentionPool, Layer, block_multiply_adds, forward_block};
+use super::config::NetworkConfig;
+use super::layers::{GroupNorm, Linear, pixel_unshuffle, silu};
+use super::unet::{embed_time, encoder};
+use crate::Result;
+
+/// Encoder half of the UNet with a classification head.
+#[derive(Module, Debug)]
+pub struct EncoderUNet {
+    time_embed_0: Linear,
+    time_embed_2: Linear,
+    input_blocks: Vec<Vec<Layer>>,
+    middle_block: Vec<Layer>,
+    out_0: GroupNorm,
+    out_2: AttentionPool,
+    #[module(skip)]
+    config: NetworkConfig,
+}
+
+impl EncoderUNet {
+    /// A freshly initialised network.
+    pub fn new(config: &NetworkConfig, device: &Device) -> Result<Self> {
+        config.validate()?;
+        let encoder = encoder(config, device);
+        let [time_embed_0, time_embed_2] = encoder.time_embed;
+        let side = config.grid() >> (config.channel_mult.len() - 1);
+        let channels = encoder.channels;
+        let heads = config.heads(channels);
+        Ok(Self {
+            time_embed_0,
+            time_embed_2,
+            input_blocks: encoder.input_blocks,
+            middle_block: encoder.middle_block,
+            out_0: GroupNorm::new(channels, device),
+            out_2: AttentionPool::new(side, channels, heads, config.out_channels, config.num_styles, device),
+            config: config.clone(),
+        })
+    }
+
+    /// The constructor arguments.
+    pub fn config(&self) -> &NetworkConfig {
+        &self.config
+    }
+
+    /// Multiply-adds of one forward pass for one image.
+    pub fn multiply_adds(&self) -> u64 {
+        let mut total = self.time_embed_0.multiply_adds() + self.time_embed_2.multiply_adds();
+        let mut side = self.config.grid();
+        for block in self.input_blocks.iter().chain([&self.middle_block]) {
+            let (cost, after) = block_multiply_adds(block, side);
+            total += cost;
+            side = after;
+        }
+        total + self.out_2.multiply_adds(side)
+    }
+
+    /// Class logits and, with a style head, style logits.
+    ///
+    /// # Shapes
+    /// `x` `[N, C, H, W]`, N timesteps → `[N, classes]`, `[N, styles]`
+    pub fn forward(&self, x: Tensor<4>, t: &[f64]) -> (Tensor<2>, Option<Tensor<2>>) {
+        let config = &self.config;
+        let [n, c, height, width] = x.dims();
+        let wanted = [t.len(), config.in_channels, config.image_size, config.image_size];
+        assert_eq!([n, c, height, width], wanted, "x of the classifier");
+        let emb = embed_time(t, config.model_channels, [&self.time_embed_0, &self.time_embed_2]);
+        let mut h = pixel_unshuffle(x, config.patch_size);
+        for block in self.input_blocks.iter().chain([&self.middle_block]) {
+            h = forward_block(block, h, &emb);
+        }
+        self.out_2.forward(silu(self.out_0.forward(h, None)))
+    }
+}
+
+impl NoisyClassifier for EncoderUNet {
+    fn logits(&self, x: Tensor<4>, t: &[f64]) -> Tensor<2> {
+        self.forward(x, t).0
+    }
+}

@@ -1,0 +1,52 @@
+//! Tensors → networks: what a denoiser and a noisy classifier are, and the architectures that are known.
+
+use burn::tensor::Tensor;
+
+pub mod blocks;
+pub mod classifier;
+pub mod config;
+pub mod layers;
+pub mod load;
+pub mod manifest;
+pub mod params;
+pub mod unet;
+
+pub use classifier::EncoderUNet;
+pub use config::NetworkConfig;
+pub use load::{ModelInfo, load_classifier, load_unet};
+pub use unet::UNet;
+
+/// The labels of a batch, one entry an image; `None` is the null label, which adds nothing to the embedding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    /// Class index of each image.
+    pub class: Vec<Option<usize>>,
+    /// Style index of each image.
+    pub style: Vec<Option<usize>>,
+}
+
+impl Labels {
+    /// No label at all for `n` images.
+    pub fn null(n: usize) -> Self {
+        Self { class: vec![None; n], style: vec![None; n] }
+    }
+}
+
+/// A network that predicts the noise (or x₀, or v) in `x_t`.
+pub trait Denoiser {
+    /// Runs the network.
+    ///
+    /// # Shapes
+    /// `x` is `[N, C, H, W]`, `t` has N entries in units of the original T timesteps; the output is `[N, C, H, W]`,
+    /// or `[N, 2C, H, W]` when the network also predicts its variance.
+    fn forward(&self, x: Tensor<4>, t: &[f64], labels: &Labels) -> Tensor<4>;
+}
+
+/// A classifier that was trained on noised images, so that it can be asked about `x_t`.
+pub trait NoisyClassifier {
+    /// Class logits.
+    ///
+    /// # Shapes
+    /// `x` is `[N, C, H, W]`, `t` has N entries in units of the original T timesteps; the output is `[N, K]`.
+    fn logits(&self, x: Tensor<4>, t: &[f64]) -> Tensor<2>;
+}

@@ -1,0 +1,97 @@
+//! Loaded model files → [`Models`], once it is known that they go together.
+
+use std::rc::Rc;
+
+use burn::tensor::{DType, Device};
+
+use super::Models;
+use crate::{
+    diffusion::ProcessConfig,
+    error::{Error, Result},
+    models::{EncoderUNet, ModelInfo, NetworkConfig, NoisyClassifier, UNet, load_classifier, load_unet},
+    pixels::RGB,
+    weights::Weights,
+};
+
+/// A denoiser with everything that its file says.
+pub struct LoadedUnet {
+    network: Rc<UNet>,
+    info: ModelInfo,
+    process: ProcessConfig,
+}
+
+/// A classifier of noisy images with everything that its file says.
+pub struct LoadedClassifier {
+    network: Rc<EncoderUNet>,
+    info: ModelInfo,
+}
+
+impl LoadedUnet {
+    /// Puts a denoiser on `device`.
+    pub fn new(weights: Weights, device: &Device) -> Result<Self> {
+        let process: ProcessConfig = serde_json::from_value(weights.card.diffusion.clone())
+            .map_err(|error| Error::invalid("model card, `diffusion`", "a noise process", error.to_string()))?;
+        process.full()?;
+        let (network, info) = load_unet(weights, device)?;
+        let NetworkConfig { in_channels, out_channels, .. } = *network.config();
+        let wanted = (RGB, if process.variance.is_learned() { 2 * RGB } else { RGB });
+        if (in_channels, out_channels) != wanted {
+            let expected = format!("{} channels in and {} out", wanted.0, wanted.1);
+            return Err(Error::invalid(model(&info), expected, format!("{in_channels} in and {out_channels} out")));
+        }
+        Ok(Self { network: Rc::new(network), info, process })
+    }
+
+    /// What people want to know about it.
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+}
+
+impl LoadedClassifier {
+    /// Puts a classifier on `device`.
+    pub fn new(weights: Weights, device: &Device) -> Result<Self> {
+        let (network, info) = load_classifier(weights, device)?;
+        let channels = network.config().in_channels;
+        if channels != RGB {
+            return Err(Error::invalid(model(&info), format!("{RGB} channels in"), channels.to_string()));
+        }
+        Ok(Self { network: Rc::new(network), info })
+    }
+
+    /// What people want to know about it.
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+}
+
+impl Models {
+    /// A denoiser on `device`, with the classifier that guides it if there is one.
+    pub fn new(unet: &LoadedUnet, classifier: Option<&LoadedClassifier>, device: &Device) -> Result<Self> {
+        if let Some(LoadedClassifier { info, .. }) = classifier {
+            let wanted = &unet.info;
+            if info.size != wanted.size {
+                let (expected, got) = (format!("images of side {}", wanted.size), info.size.to_string());
+                return Err(Error::invalid(model(info), expected, got));
+            }
+            if info.classes != wanted.classes {
+                let expected = format!("the classes of `{}`, {}", wanted.name, wanted.classes.join(", "));
+                return Err(Error::invalid(model(info), expected, info.classes.join(", ")));
+            }
+        }
+        Ok(Self {
+            denoiser: unet.network.clone(),
+            classifier: classifier.map(|loaded| loaded.network.clone() as Rc<dyn NoisyClassifier>),
+            process: unet.process.clone(),
+            shape: [RGB, unet.info.size, unet.info.size],
+            classes: unet.info.classes.clone(),
+            styles: unet.info.styles.clone(),
+            device: device.clone(),
+            dtype: DType::F32,
+        })
+    }
+}
+
+fn model(info: &ModelInfo) -> String {
+    format!("model `{}`", info.name)
+}

@@ -1,0 +1,381 @@
+//! What JavaScript sees: the only file that names `wasm_bindgen`, `js_sys` and `web_sys`.
+//!
+//! An [`Engine`] is a device with loaded models, a [`Session`] one run on it. JavaScript pulls one step at a time: to
+//! pause is to stop asking, to cancel is to `free()`, and an object must not be used while one of its promises is
+//! pending. Large data stays in Rust; pixels leave as RGBA bytes ready for `ImageData`. Whatever a person or a file can
+//! get wrong is thrown as an `Error` of one sentence. A panic would leave the module unusable: load it anew.
+
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use js_sys::{Float32Array, Function, Object, Promise, Reflect, Uint8ClampedArray};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    device, pixels,
+    session::{self, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Settings},
+    weights,
+};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Where an engine computes. */
+export type Backend = "webgpu" | "cpu";
+
+/** Settings of a run; what is left out has its default. The same keys as the command line's flags and the page's URL. */
+export interface Settings {
+  /** Name of a model; only carried along, the engine uses what was loaded. */
+  model?: string;
+  /** Name or index of a class, or "none". */
+  class?: string | number;
+  /** Name or index of a style, or "none". */
+  style?: string | number;
+  /** Comma list of the catalogue's guidance methods, or "none". */
+  method?: string;
+  /** Classifier guidance scale, at least 0. */
+  scale?: number | string;
+  /** Name of a sampler of the catalogue. */
+  sampler?: string;
+  /** Number of steps, or a respacing such as "ddim25" or "10,15". */
+  steps?: number | string;
+  /** Fresh noise in DDIM steps, 0 to 1. */
+  eta?: number | string;
+  /** 0 to 2^53 - 1: the same seed gives the same noise on every device. */
+  seed?: number | string;
+  /** ILVR's N; divides the image size. */
+  "down-n"?: number | string;
+  /** ILVR's stop step. */
+  "range-t"?: number | string;
+  kernel?: "cubic" | "lanczos2" | "lanczos3" | "linear" | "box";
+  "reference-level"?: "paper" | "code";
+}
+
+/** A setting of a sampler or guidance method. */
+export type Param = { key: string; label: string } & (
+  | { kind: "number"; min: number; max: number; step: number; default: number }
+  | { kind: "choice"; choices: string[]; default: string });
+
+/** A sampler or guidance method. */
+export interface Entry {
+  name: string;
+  label: string;
+  help: string;
+  params: Param[];
+  needs: { reference: boolean; class: boolean };
+}
+
+export interface Catalogue { samplers: Entry[]; guidance: Entry[] }
+
+/** What a model file says about itself. */
+export interface ModelInfo {
+  name: string;
+  kind: "unet" | "classifier";
+  parameters: number;
+  /** Of one forward pass for one image. */
+  multiplyAdds: number;
+  /** Side of the images in pixels. */
+  size: number;
+  classes: string[];
+  styles: string[];
+  provenance: Record<string, unknown>;
+}
+
+/** Where a run stands. Pictures are RGBA, size * size * 4. */
+export interface State {
+  xt: Uint8ClampedArray;
+  /** phi_N of the reference. */
+  lowpass?: Uint8ClampedArray;
+}
+
+/** One executed step: xt is the state after it, all else belongs to the state before it. */
+export interface Frame extends State {
+  /** Number of executed steps, this one included. */
+  step: number;
+  total: number;
+  /** Original timestep. */
+  t: number;
+  /** Cumulative product of the alphas at t. */
+  abar: number;
+  x0: Uint8ClampedArray;
+  /** Black at -3, white at 3. */
+  eps: Uint8ClampedArray;
+  /** 128 is zero, the largest magnitude reaches the end of the range. */
+  gradient?: Uint8ClampedArray;
+  gradientNorm: number;
+  /** Of the classifier, if one is loaded. */
+  probabilities?: Float32Array;
+  /** Root mean square of phi_N(xt) - phi_N(reference). */
+  lowpassDistance?: number;
+  ms: { unet: number; classifier: number; total: number };
+}
+"#;
+
+/// Runs once, when the module is instantiated: panics then reach the console with their message.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The version of this package.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// Every sampler and guidance method with its settings, for a page to draw its controls from.
+#[wasm_bindgen(unchecked_return_type = "Catalogue")]
+pub fn catalogue() -> Result<JsValue, JsError> {
+    plain(&session::catalogue())
+}
+
+/// A device and the models that are loaded on it.
+#[wasm_bindgen]
+pub struct Engine {
+    device: Device,
+    backend: &'static str,
+    adapter: String,
+    unet: Option<LoadedUnet>,
+    classifier: Option<LoadedClassifier>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens a device. `onTrouble` is called with a sentence
+    /// when the GPU is lost or refuses a command: nothing that this engine computes can be trusted from then on.
+    pub async fn create(
+        #[wasm_bindgen(unchecked_param_type = "Backend")] backend: String,
+        #[wasm_bindgen(js_name = onTrouble, unchecked_optional_param_type = "(message: string) => void")]
+        on_trouble: Option<Function>,
+    ) -> Result<Engine, JsError> {
+        match backend.as_str() {
+            "cpu" => Ok(Self::new(device::cpu(), "cpu", "CPU".into())),
+            #[cfg(feature = "webgpu")]
+            "webgpu" => {
+                require_timestamps().await?;
+                let (device, adapter, troubles) = device::webgpu().await?;
+                if let Some(on_trouble) = on_trouble {
+                    wasm_bindgen_futures::spawn_local(report(troubles, on_trouble));
+                }
+                Ok(Self::new(device, "webgpu", adapter))
+            }
+            #[cfg(not(feature = "webgpu"))]
+            "webgpu" => Err(JsError::new("backend: expected cpu in this bundle, got webgpu")),
+            other => Err(JsError::new(&format!("backend: expected webgpu or cpu, got {other}"))),
+        }
+    }
+
+    fn new(device: Device, backend: &'static str, adapter: String) -> Self {
+        Self { device, backend, adapter, unet: None, classifier: None }
+    }
+
+    /// `webgpu` or `cpu`.
+    #[wasm_bindgen(getter, unchecked_return_type = "Backend")]
+    pub fn backend(&self) -> String {
+        self.backend.into()
+    }
+
+    /// The device in words for people.
+    #[wasm_bindgen(getter)]
+    pub fn adapter(&self) -> String {
+        self.adapter.clone()
+    }
+
+    /// The largest difference between this device and the CPU on a small network, forward and backward: about 1e-6
+    /// on a sound GPU, 0 on the CPU itself.
+    #[wasm_bindgen(js_name = selfTest)]
+    pub async fn self_test(&self) -> Result<f32, JsError> {
+        Ok(if self.backend == "cpu" { 0.0 } else { device::self_test(&self.device).await? })
+    }
+
+    /// Loads a denoiser from the bytes of its file, checked against `sha256` if that is given.
+    #[wasm_bindgen(js_name = loadUnet, unchecked_return_type = "ModelInfo")]
+    pub fn load_unet(&mut self, bytes: &[u8], sha256: Option<String>) -> Result<JsValue, JsError> {
+        let unet = LoadedUnet::new(weights::read(bytes, sha256.as_deref())?, &self.device)?;
+        plain(self.unet.insert(unet).info())
+    }
+
+    /// Loads a classifier of noisy images, likewise.
+    #[wasm_bindgen(js_name = loadClassifier, unchecked_return_type = "ModelInfo")]
+    pub fn load_classifier(&mut self, bytes: &[u8], sha256: Option<String>) -> Result<JsValue, JsError> {
+        let classifier = LoadedClassifier::new(weights::read(bytes, sha256.as_deref())?, &self.device)?;
+        plain(self.classifier.insert(classifier).info())
+    }
+
+    /// Starts a run with the models loaded so far. `reference` is RGBA on white, at the size of the model.
+    pub fn session(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
+        reference: Option<Vec<u8>>,
+    ) -> Result<Session, JsError> {
+        let unet = self.unet.as_ref().ok_or_else(|| JsError::new("session: expected a loaded denoiser, got none"))?;
+        let models = Models::new(unet, self.classifier.as_ref(), &self.device)?;
+        let size = unet.info().size;
+        let options = Options { reference: planes(reference, size)?, clock: clock(), ..Options::default() };
+        Ok(Session { size, run: session::Session::new(models, read_settings(settings)?, options)? })
+    }
+}
+
+/// One run. An object must not be used while one of its promises is pending.
+#[wasm_bindgen]
+pub struct Session {
+    size: usize,
+    run: session::Session,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Number of steps of the whole run.
+    #[wasm_bindgen(getter)]
+    pub fn total(&self) -> usize {
+        self.run.total()
+    }
+
+    /// Number of executed steps.
+    #[wasm_bindgen(getter)]
+    pub fn position(&self) -> usize {
+        self.run.position()
+    }
+
+    /// Where the run stands.
+    #[wasm_bindgen(unchecked_return_type = "State")]
+    pub async fn state(&self) -> Result<JsValue, JsError> {
+        let (x_t, lowpass) = self.run.state().await?;
+        let state = Record::default();
+        state.pixels("xt", Some(pixels::picture(&x_t)));
+        state.pixels("lowpass", lowpass.map(|planes| pixels::picture(&planes)));
+        Ok(state.into())
+    }
+
+    /// Executes one step; `undefined` when the run is finished.
+    #[wasm_bindgen(unchecked_return_type = "Frame | undefined")]
+    pub async fn step(&mut self) -> Result<JsValue, JsError> {
+        self.run.step().await?.map_or(Ok(JsValue::UNDEFINED), |frame| frame_object(&frame))
+    }
+
+    /// Goes to the state after `position` executed steps, any that has been reached.
+    pub fn seek(&mut self, position: usize) -> Result<(), JsError> {
+        Ok(self.run.seek(position)?)
+    }
+
+    /// Changes the settings from here on: x_t stays, later steps are dropped. Without a reference the earlier one
+    /// stays.
+    pub fn update(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
+        reference: Option<Vec<u8>>,
+    ) -> Result<(), JsError> {
+        Ok(self.run.update(read_settings(settings)?, planes(reference, self.size)?)?)
+    }
+}
+
+fn read_settings(settings: JsValue) -> Result<Settings, JsError> {
+    // Its text is the sentence of our own error.
+    serde_wasm_bindgen::from_value(settings).map_err(|error| JsError::new(&error.to_string()))
+}
+
+fn planes(reference: Option<Vec<u8>>, size: usize) -> crate::Result<Option<Vec<f32>>> {
+    reference.map(|rgba| pixels::planes(&rgba, size)).transpose()
+}
+
+/// A plain object: the serializer's own default would be a `Map`.
+fn plain(value: &impl Serialize) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+fn frame_object(frame: &Frame) -> Result<JsValue, JsError> {
+    let object = Record::default();
+    object.number("step", frame.step as f64);
+    object.number("total", frame.total as f64);
+    object.number("t", frame.t as f64);
+    object.number("abar", frame.abar);
+    object.pixels("xt", Some(pixels::picture(&frame.x_t)));
+    object.pixels("x0", Some(pixels::picture(&frame.x0)));
+    object.pixels("eps", Some(pixels::noise(&frame.eps)));
+    object.pixels("gradient", frame.gradient.as_deref().map(pixels::gradient));
+    object.pixels("lowpass", frame.lowpass.as_deref().map(pixels::picture));
+    // One image a session: the first is the only one.
+    object.number("gradientNorm", frame.gradient_norm.first().copied().unwrap_or(0.0).into());
+    if let Some(probabilities) = &frame.probabilities {
+        object.set("probabilities", &Float32Array::from(probabilities.as_slice()));
+    }
+    if let Some(distance) = frame.lowpass_distance.as_ref().and_then(|distances| distances.first()) {
+        object.number("lowpassDistance", (*distance).into());
+    }
+    object.set("ms", &plain(&frame.ms)?);
+    Ok(object.into())
+}
+
+/// A JavaScript object in the making.
+#[derive(Default)]
+struct Record(Object);
+
+impl Record {
+    fn set(&self, key: &str, value: &JsValue) {
+        // Only a frozen object or a proxy could refuse.
+        let _ = Reflect::set(&self.0, &key.into(), value);
+    }
+
+    fn number(&self, key: &str, value: f64) {
+        self.set(key, &value.into());
+    }
+
+    /// A copy with a buffer of its own, so that it can be transferred. `None` leaves the key out.
+    fn pixels(&self, key: &str, rgba: Option<Vec<u8>>) {
+        if let Some(rgba) = rgba {
+            self.set(key, &Uint8ClampedArray::from(rgba.as_slice()));
+        }
+    }
+}
+
+impl From<Record> for JsValue {
+    fn from(record: Record) -> Self {
+        record.0.into()
+    }
+}
+
+/// `performance.now()`, where there is one.
+fn clock() -> Option<Clock> {
+    let global = js_sys::global();
+    let performance = match global.dyn_into::<web_sys::WorkerGlobalScope>() {
+        Ok(worker) => worker.performance(),
+        Err(global) => global.dyn_into::<web_sys::Window>().ok()?.performance(),
+    }?;
+    Some(Rc::new(move || performance.now()))
+}
+
+#[cfg(feature = "webgpu")]
+async fn report(troubles: device::Troubles, listener: Function) {
+    while let Ok(message) = troubles.recv().await {
+        // What the listener throws is its own affair.
+        let _ = listener.call1(&JsValue::NULL, &message.into());
+    }
+}
+
+/// Refuses a browser without WebGPU, or whose adapter lacks `timestamp-query`: burn panics on it, and a panic is final.
+#[cfg(feature = "webgpu")]
+async fn require_timestamps() -> Result<(), JsError> {
+    let no_webgpu = || JsError::new("backend: expected a browser with WebGPU, got one without");
+    let no_adapter = || JsError::new("backend: expected a GPU that the browser lets WebGPU use, got none");
+    let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED);
+    // By name, because web-sys has its WebGPU types only behind a compiler flag.
+    let navigator = get(&js_sys::global(), "navigator");
+    if navigator.is_undefined() {
+        return Err(no_webgpu());
+    }
+    let gpu = get(&navigator, "gpu");
+    let request: Function = get(&gpu, "requestAdapter").dyn_into().map_err(|_| no_webgpu())?;
+    let adapter: Promise = request.call0(&gpu).and_then(JsCast::dyn_into).map_err(|_| no_adapter())?;
+    let adapter = wasm_bindgen_futures::JsFuture::from(adapter).await.map_err(|_| no_adapter())?;
+    if adapter.is_null() {
+        return Err(no_adapter());
+    }
+    let features: js_sys::Set = get(&adapter, "features").unchecked_into();
+    if features.has(&"timestamp-query".into()) {
+        Ok(())
+    } else {
+        Err(JsError::new(
+            "backend: expected a GPU with timestamp-query, which the compute library needs, got one without",
+        ))
+    }
+}

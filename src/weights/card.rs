@@ -1,0 +1,52 @@
+//! What a model file says about itself, as JSON in its metadata.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Version of the layout this code writes, and the only one it reads.
+pub const FORMAT: u32 = 1;
+
+/// What a network is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelKind {
+    /// Predicts the noise.
+    Unet,
+    /// Names the class of a noised image.
+    Classifier,
+}
+
+impl std::fmt::Display for ModelKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Unet => "unet",
+            Self::Classifier => "classifier",
+        })
+    }
+}
+
+/// Everything about a model but its tensors.
+///
+/// `network` and `diffusion` are read by the modules that own those configs; here they only travel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ModelCard {
+    /// Version of the layout, [`FORMAT`].
+    pub format: u32,
+    /// Name in the manifest, e.g. `emoji32`.
+    pub name: String,
+    /// What the network is for.
+    pub kind: ModelKind,
+    /// Constructor arguments ([`NetworkConfig`](crate::models::NetworkConfig)).
+    pub network: Value,
+    /// Schedule and meaning of the output ([`ProcessConfig`](crate::diffusion::ProcessConfig)).
+    pub diffusion: Value,
+    /// Class names; the index is the label.
+    pub classes: Vec<String>,
+    /// Style names; the index is the label. Empty without style.
+    pub styles: Vec<String>,
+    /// Licence of the weights.
+    pub license: String,
+    /// How the weights came to be: data, its hash, images seen, device, configuration.
+    pub provenance: Map<String, Value>,
+}

@@ -1,0 +1,138 @@
+//! The model file: a `.safetensors` with the model card in its metadata.
+//!
+//! An int8 kernel `name` is stored beside its scales `name.scale` (`[out]`, f32). Reading gives plain f32 tensors:
+//! dequantised once, here. Every byte string gives a model or one sentence; none panics.
+
+use std::collections::{BTreeMap, HashMap};
+
+use burn::tensor::TensorData;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use sha2::{Digest, Sha256};
+
+use super::card::{FORMAT, ModelCard};
+use super::quantize::{self, Precision, SCALE_SUFFIX};
+use crate::{Error, Result};
+
+/// The metadata key that holds the model card.
+const CARD_KEY: &str = "guidelight";
+
+/// Files beyond this are not for a browser.
+pub const MAX_BYTES: usize = 512 << 20;
+
+/// A model file in memory.
+#[derive(Debug, Clone)]
+pub struct Weights {
+    /// What the file says about itself.
+    pub card: ModelCard,
+    /// Every tensor in f32, under its published name.
+    pub tensors: BTreeMap<String, TensorData>,
+}
+
+/// SHA-256 as lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads a model file, checking its hash first if one is given.
+pub fn read(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Weights> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Error::invalid(
+            "model file",
+            format!("at most {MAX_BYTES} bytes"),
+            format!("{} bytes", bytes.len()),
+        ));
+    }
+    if let Some(expected) = expected_sha256 {
+        let got = sha256(bytes);
+        if !got.eq_ignore_ascii_case(expected) {
+            return Err(Error::invalid("model file", format!("SHA-256 {expected}"), got));
+        }
+    }
+    let broken = |got: String| Error::invalid("model file", "a complete safetensors file", got);
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| broken(error.to_string()))?;
+    let file = SafeTensors::deserialize(bytes).map_err(|error| broken(error.to_string()))?;
+    let card = header.metadata().as_ref().and_then(|metadata| metadata.get(CARD_KEY));
+    let card =
+        card.ok_or_else(|| Error::invalid("model file", format!("a `{CARD_KEY}` entry in its metadata"), "none"))?;
+    let card: ModelCard = serde_json::from_str(card)
+        .map_err(|error| Error::invalid("model card", "the fields of format 1", error.to_string()))?;
+    if card.format != FORMAT {
+        return Err(Error::invalid("model card", format!("format {FORMAT}"), card.format.to_string()));
+    }
+    let mut tensors = BTreeMap::new();
+    for (name, view) in file.iter() {
+        if let Some(kernel) = name.strip_suffix(SCALE_SUFFIX)
+            && file.tensor(kernel).is_ok_and(|kernel| kernel.dtype() == Dtype::I8)
+        {
+            continue;
+        }
+        let values = dequantise(name, &view, &file)?;
+        if let Some(position) = values.iter().position(|v| !v.is_finite()) {
+            let got = format!("{} at element {position}", values[position]);
+            return Err(Error::invalid(format!("tensor `{name}`"), "finite numbers", got));
+        }
+        tensors.insert(name.to_owned(), TensorData::new(values, view.shape().to_vec()));
+    }
+    Ok(Weights { card, tensors })
+}
+
+fn dequantise(name: &str, view: &TensorView<'_>, file: &SafeTensors<'_>) -> Result<Vec<f32>> {
+    match view.dtype() {
+        Dtype::F32 => Ok(from_f32_bytes(view.data())),
+        Dtype::F16 => Ok(quantize::from_f16_bytes(view.data())),
+        Dtype::I8 => {
+            let what = || format!("tensor `{name}{SCALE_SUFFIX}`");
+            let channels = view.shape().first().copied().unwrap_or(0);
+            let scale = file.tensor(&format!("{name}{SCALE_SUFFIX}"));
+            let scale = scale.map_err(|_| Error::invalid(what(), "the scales of an int8 kernel", "no such tensor"))?;
+            if scale.dtype() != Dtype::F32 || scale.shape() != [channels] {
+                let got = format!("{:?} {:?}", scale.dtype(), scale.shape());
+                return Err(Error::invalid(what(), format!("F32 [{channels}]"), got));
+            }
+            let levels: Vec<i8> = view.data().iter().map(|byte| byte.cast_signed()).collect();
+            Ok(quantize::from_int8(&levels, &from_f32_bytes(scale.data())))
+        }
+        other => Err(Error::invalid(format!("tensor `{name}`"), "type F32, F16 or I8", format!("{other:?}"))),
+    }
+}
+
+fn from_f32_bytes(bytes: &[u8]) -> Vec<f32> {
+    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+}
+
+/// Writes a model file; the same content gives the same bytes.
+pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision: Precision) -> Result<Vec<u8>> {
+    let unwritable = |got: String| Error::invalid("model file", "tensors and a card that can be written", got);
+    let mut stored: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    for (name, data) in tensors {
+        let shape = data.shape().to_vec();
+        let values: Vec<f32> = data.iter::<f32>().collect();
+        match precision {
+            Precision::Int8 if quantize::is_quantised(name, &shape) => {
+                let (levels, scales) = quantize::to_int8(&values, shape[0]);
+                let levels = levels.into_iter().map(i8::cast_unsigned).collect();
+                stored.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F32, vec![shape[0]], to_f32_bytes(&scales)));
+                stored.push((name.clone(), Dtype::I8, shape, levels));
+            }
+            Precision::F16 => stored.push((name.clone(), Dtype::F16, shape, quantize::to_f16_bytes(&values))),
+            Precision::Int8 if shape.len() >= 2 => {
+                stored.push((name.clone(), Dtype::F16, shape, quantize::to_f16_bytes(&values)));
+            }
+            Precision::Int8 | Precision::F32 => {
+                stored.push((name.clone(), Dtype::F32, shape, to_f32_bytes(&values)));
+            }
+        }
+    }
+    let card = serde_json::to_string(card).map_err(|error| unwritable(error.to_string()))?;
+    let views = stored
+        .iter()
+        .map(|(name, dtype, shape, bytes)| Ok((name.clone(), TensorView::new(*dtype, shape.clone(), bytes)?)))
+        .collect::<std::result::Result<Vec<_>, safetensors::SafeTensorError>>()
+        .map_err(|error| unwritable(error.to_string()))?;
+    let metadata = HashMap::from([(CARD_KEY.to_owned(), card)]);
+    safetensors::serialize(views, Some(metadata)).map_err(|error| unwritable(error.to_string()))
+}
+
+fn to_f32_bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}

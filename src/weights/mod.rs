@@ -1,0 +1,9 @@
+//! Bytes → named tensors: the container of a model file, its card, and the quantisation of its kernels.
+
+pub mod card;
+pub mod container;
+pub mod quantize;
+
+pub use card::{ModelCard, ModelKind};
+pub use container::{Weights, read, write};
+pub use quantize::Precision;
