@@ -1,0 +1,208 @@
+//! `guidelight sample`: runs of the sampler in batches, written as a picture, an `.npz` and the settings.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Tensor;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::npz::Samples;
+use super::write_file;
+use crate::data::grid;
+use crate::guidance::Method;
+use crate::models::Labels;
+use crate::session::{LoadedClassifier, LoadedUnet, Models, Options, Session, Settings};
+use crate::train::cli::ComputeDevice;
+use crate::weights;
+use crate::{Error, Result};
+
+/// Options of `sample`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  guidelight sample --class animal --scale 4 --count 16 --out samples/animal")]
+pub struct SampleArgs {
+    /// Denoiser
+    #[arg(long, default_value = "www/models/emoji32.safetensors")]
+    model: PathBuf,
+    /// Noise-aware classifier
+    #[arg(long, default_value = "www/models/emoji32-classifier.safetensors")]
+    classifier: PathBuf,
+    /// Class name or index, `none`, or `each` to go through all classes
+    #[arg(long, default_value = "none")]
+    class: String,
+    /// Style name or index, `none`, or `each` to go through all styles
+    #[arg(long, default_value = "none")]
+    style: String,
+    /// Comma list of conditional, classifier, ilvr; or none
+    #[arg(long)]
+    method: Option<String>,
+    /// Classifier guidance scale
+    #[arg(long)]
+    scale: Option<String>,
+    /// ddim or ddpm
+    #[arg(long)]
+    sampler: Option<String>,
+    /// Number of steps, or a respacing such as ddim25 or 10,15
+    #[arg(long)]
+    steps: Option<String>,
+    /// Fresh noise in DDIM steps, 0 to 1
+    #[arg(long)]
+    eta: Option<String>,
+    /// Seed of all noise
+    #[arg(long)]
+    seed: Option<String>,
+    /// Reference picture for ILVR
+    #[arg(long)]
+    reference: Option<PathBuf>,
+    /// ILVR's N
+    #[arg(long)]
+    down_n: Option<String>,
+    /// ILVR's stop step
+    #[arg(long)]
+    range_t: Option<String>,
+    /// ILVR's filter
+    #[arg(long)]
+    kernel: Option<String>,
+    /// Level of ILVR's reference: paper or code
+    #[arg(long)]
+    reference_level: Option<String>,
+    /// Number of images
+    #[arg(long, default_value_t = 16)]
+    count: usize,
+    /// Images computed together
+    #[arg(long, default_value_t = 16)]
+    batch: usize,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t)]
+    device: ComputeDevice,
+    /// Folder for grid.png, samples_NxHxWxC.npz and settings.json
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// The word that goes through all labels in turn.
+const EACH: &str = "each";
+
+impl SampleArgs {
+    fn settings(&self) -> Result<Settings> {
+        let mut settings = Settings::default();
+        let label = |value: &String| Some(value.clone()).filter(|value| value != EACH);
+        for (key, value) in [
+            ("class", &label(&self.class)),
+            ("style", &label(&self.style)),
+            ("method", &self.method),
+            ("scale", &self.scale),
+            ("sampler", &self.sampler),
+            ("steps", &self.steps),
+            ("eta", &self.eta),
+            ("seed", &self.seed),
+            ("down-n", &self.down_n),
+            ("range-t", &self.range_t),
+            ("kernel", &self.kernel),
+            ("reference-level", &self.reference_level),
+        ] {
+            if let Some(value) = value {
+                settings.set(key, value)?;
+            }
+        }
+        Ok(settings)
+    }
+
+    fn models(&self, settings: &mut Settings) -> Result<Models> {
+        let device = self.device.open();
+        let read = |path: &Path| {
+            let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
+            weights::read(&bytes, None)
+        };
+        let unet = LoadedUnet::new(read(&self.model)?, &device)?;
+        let classifier = if settings.method.contains(&Method::Classifier) {
+            Some(LoadedClassifier::new(read(&self.classifier)?, &device)?)
+        } else {
+            None
+        };
+        settings.model = unet.info().name.clone();
+        Models::new(&unet, classifier.as_ref(), &device)
+    }
+
+    /// Runs the command.
+    pub fn run(self) -> Result<()> {
+        if self.count == 0 || self.batch == 0 {
+            let got = format!("--count {} --batch {}", self.count, self.batch);
+            return Err(Error::invalid("sample", "at least one image", got));
+        }
+        let mut settings = self.settings()?;
+        let models = self.models(&mut settings)?;
+        let size = models.shape[1];
+        let reference = self.reference.as_deref().map(|path| read_reference(path, size)).transpose()?;
+        let label = |asked: &str, names: &[String], k: usize| match asked {
+            EACH => Ok((!names.is_empty()).then(|| k % names.len())),
+            _ => crate::session::label("label", asked, names),
+        };
+        let bar = progress(self.count);
+        let mut samples = Samples { size, pixels: Vec::new(), labels: Vec::new() };
+        for first in (0..self.count).step_by(self.batch) {
+            let images = first..self.count.min(first + self.batch);
+            let class = images.clone().map(|k| label(&self.class, &models.classes, k)).collect::<Result<Vec<_>>>()?;
+            let style = images.clone().map(|k| label(&self.style, &models.styles, k)).collect::<Result<Vec<_>>>()?;
+            samples.labels.extend(class.iter().map(|class| class.map_or(-1, |class| class as i64)));
+            let options = Options {
+                reference: reference.clone(),
+                labels: Some(Labels { class, style }),
+                first: first as u64,
+                ..Options::default()
+            };
+            let x0 = Session::new(models.clone(), settings.clone(), options)?.finish();
+            samples.pixels.extend(to_rgb(x0));
+            bar.inc(images.len() as u64);
+        }
+        bar.finish();
+        self.write(&settings, &samples)
+    }
+
+    fn write(&self, settings: &Settings, samples: &Samples) -> Result<()> {
+        let planar = samples.planar();
+        let images: Vec<&[u8]> = planar.iter().map(Vec::as_slice).collect();
+        let columns = (samples.len() as f64).sqrt().ceil() as usize;
+        let mut png = std::io::Cursor::new(Vec::new());
+        grid(&images, samples.size, columns, 3)
+            .write_to(&mut png, image::ImageFormat::Png)
+            .map_err(|error| Error::Device(format!("the picture could not be encoded: {error}")))?;
+        write_file(&self.out.join("grid.png"), &png.into_inner())?;
+        let (n, size) = (samples.len(), samples.size);
+        let labelled = samples.labels.iter().all(|label| *label >= 0);
+        samples.save(&self.out.join(format!("samples_{n}x{size}x{size}x3.npz")), labelled)?;
+        let json = serde_json::to_string_pretty(settings).map_err(|error| Error::Device(error.to_string()))?;
+        write_file(&self.out.join("settings.json"), json.as_bytes())
+    }
+}
+
+/// Pixels of `[N, 3, H, W]` in −1..1 as bytes `[N, H, W, 3]`, rounded down as guided-diffusion does.
+fn to_rgb(x0: Tensor<4>) -> Vec<u8> {
+    let pixels = x0.permute([0, 2, 3, 1]).into_data();
+    pixels.iter::<f32>().map(|v| ((v + 1.0) * 127.5).clamp(0.0, 255.0) as u8).collect()
+}
+
+/// A picture as a reference: on white, the middle square, at the model's size, in −1..1 planes.
+fn read_reference(path: &Path, size: usize) -> Result<Vec<f32>> {
+    let unreadable = |got: String| Error::invalid(path.display().to_string(), "a PNG or WebP picture", got);
+    let reader = image::ImageReader::open(path).map_err(|error| Error::io(path, error))?;
+    let picture = reader.with_guessed_format().map_err(|error| Error::io(path, error))?.decode();
+    let picture = picture.map_err(|error| unreadable(error.to_string()))?.to_rgba8();
+    let side = picture.width().min(picture.height());
+    let (left, top) = ((picture.width() - side) / 2, (picture.height() - side) / 2);
+    let mut square = image::imageops::crop_imm(&picture, left, top, side, side).to_image();
+    for pixel in square.pixels_mut() {
+        let alpha = u16::from(pixel[3]);
+        for c in 0..3 {
+            pixel[c] = ((u16::from(pixel[c]) * alpha + 255 * (255 - alpha)) / 255) as u8;
+        }
+    }
+    let target = u32::try_from(size).unwrap_or(u32::MAX);
+    let small = image::imageops::resize(&square, target, target, image::imageops::FilterType::CatmullRom);
+    Ok((0..3).flat_map(|c| small.pixels().map(move |p| f32::from(p[c]) / 127.5 - 1.0).collect::<Vec<_>>()).collect())
+}
+
+fn progress(images: usize) -> ProgressBar {
+    let template = "{bar:32} {pos}/{len} images · {elapsed} gone, {eta} left";
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(images as u64).with_style(style)
+}
