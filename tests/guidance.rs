@@ -1,0 +1,131 @@
+//! The guidance gradient against central differences of log p(y | x_t), in float64, through a classifier that is
+//! neither linear nor local.
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+
+use std::rc::Rc;
+
+use burn::tensor::{
+    DType, Device, Tensor, TensorData,
+    activation::{log_softmax, silu},
+};
+use guidelight::{
+    diffusion::{CounterNoise, NoiseSource, Process, ProcessConfig, Stream},
+    guidance::{
+        Guidance, StepContext,
+        classifier::{ClassifierGuidance, log_probability_gradient, probabilities},
+    },
+    models::{Labels, NoisyClassifier},
+};
+
+const SHAPE: [usize; 4] = [2, 3, 4, 4];
+const CLASSES: usize = 5;
+const T: [f64; 2] = [120.0, 870.0];
+
+/// The difference quotient's own error is about `H^2` plus `1e-16 / H`.
+const H: f64 = 1e-5;
+const TOLERANCE: f64 = 1e-8;
+
+/// Two dense layers with a SiLU, which also see t.
+struct Network;
+
+impl Network {
+    fn layer(rows: usize, columns: usize, phase: f64) -> Tensor<2> {
+        let values: Vec<f64> = (0..rows * columns).map(|i| 0.4 * (phase + 0.7 * i as f64).sin()).collect();
+        Tensor::from_data(TensorData::new(values, [rows, columns]), (&Device::flex(), DType::F64))
+    }
+}
+
+impl NoisyClassifier for Network {
+    fn logits(&self, x: Tensor<4>, t: &[f64]) -> Tensor<2> {
+        let [n, c, h, w] = x.dims();
+        let t: Vec<f64> = t.iter().map(|t| t / 1000.0).collect();
+        let t = Tensor::<2>::from_data(TensorData::new(t, [n, 1]), (&Device::flex(), DType::F64));
+        let hidden = silu(x.reshape([n, c * h * w]).matmul(Self::layer(c * h * w, 16, 0.3)) + t);
+        hidden.matmul(Self::layer(16, CLASSES, 1.1))
+    }
+}
+
+fn state() -> Tensor<4> {
+    let values = CounterNoise { seed: 3, first: 0 }.draw(Stream::Start, 0, SHAPE);
+    Tensor::from_data(TensorData::new(values, SHAPE), (&Device::flex(), DType::F64))
+}
+
+fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+    tensor.to_data().iter::<f64>().collect()
+}
+
+/// log p(class | x) of every image.
+fn log_p(x: Vec<f64>, classes: &[Option<usize>]) -> Vec<f64> {
+    let x = Tensor::<4>::from_data(TensorData::new(x, SHAPE), (&Device::flex(), DType::F64));
+    let all = values(&log_softmax(Network.logits(x, &T), 1));
+    all.chunks(CLASSES).zip(classes).map(|(row, class)| class.map_or(0.0, |class| row[class])).collect()
+}
+
+fn assert_true_gradient(classes: &[Option<usize>]) {
+    let x = state();
+    let (gradient, _) = log_probability_gradient(&Network, &x, &T, classes);
+    let (gradient, x) = (values(&gradient), values(&x));
+    let per_image = x.len() / SHAPE[0];
+    for element in 0..x.len() {
+        let moved = |by: f64| {
+            let mut x = x.clone();
+            x[element] += by;
+            log_p(x, classes)[element / per_image]
+        };
+        let difference = (moved(H) - moved(-H)) / (2.0 * H);
+        let error = (gradient[element] - difference).abs();
+        assert!(error < TOLERANCE, "element {element}: {} against {difference}", gradient[element]);
+    }
+    assert!(classes.iter().all(Option::is_none) || gradient.iter().any(|g| g.abs() > 1e-3), "the test is empty");
+}
+
+#[test]
+fn gradient_is_that_of_log_p() {
+    assert_true_gradient(&[Some(1), Some(4)]);
+}
+
+#[test]
+fn an_image_without_a_class_is_not_pulled() {
+    assert_true_gradient(&[None, Some(2)]);
+}
+
+#[test]
+fn one_forward_pass_gives_the_same_probabilities() {
+    let x = state();
+    let (_, with_gradient) = log_probability_gradient(&Network, &x, &T, &[Some(0), Some(1)]);
+    let alone = values(&probabilities(&Network, &x, &T));
+    assert_eq!(values(&with_gradient), alone);
+    for row in alone.chunks(CLASSES) {
+        assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+}
+
+fn contribution(scale: f64, class: Option<usize>, up_to: Option<usize>) -> guidelight::guidance::Contribution {
+    let process: Process = ProcessConfig::default().respaced("10").unwrap();
+    let labels = Labels { class: vec![class; SHAPE[0]], style: vec![None; SHAPE[0]] };
+    let context = StepContext { process: &process, i: 6, executed: 3, labels: &labels };
+    ClassifierGuidance::new(Rc::new(Network), scale, up_to).contribute(&state(), &context)
+}
+
+#[test]
+fn the_gradient_is_scaled_and_taken_at_the_original_timestep() {
+    let got = values(&contribution(2.5, Some(3), None).gradient.unwrap());
+    // Index 6 of 10 evenly spaced timesteps is 666.
+    let (expected, _) = log_probability_gradient(&Network, &state(), &[666.0; 2], &[Some(3); 2]);
+    assert_eq!(got, values(&(expected * 2.5)));
+}
+
+#[test]
+fn guidance_acts_up_to_its_last_timestep() {
+    assert!(contribution(2.5, Some(3), Some(666)).gradient.is_some());
+}
+
+#[test]
+fn scale_0_no_class_and_pure_noise_contribute_no_gradient_but_probabilities() {
+    for (scale, class, up_to) in [(0.0, Some(3), None), (2.5, None, None), (2.5, Some(3), Some(665))] {
+        let contribution = contribution(scale, class, up_to);
+        assert!(contribution.gradient.is_none());
+        assert_eq!(contribution.probabilities.unwrap().dims(), [SHAPE[0], CLASSES]);
+    }
+}

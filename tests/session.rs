@@ -1,0 +1,327 @@
+//! Runs as a whole: what guidance may and may not change, batches, going back, taking another turn, and refusals.
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+
+#[path = "golden_support/mod.rs"]
+mod golden_support;
+
+use std::{cell::Cell, rc::Rc};
+
+use burn::tensor::{DType, Device, Tensor};
+use golden_support::{
+    toy::{Head, Toy, ToyClassifier, ToyDenoiser},
+    values,
+};
+use guidelight::{
+    diffusion::{ProcessConfig, catalogue::ParamKind},
+    models::Labels,
+    session::{Frame, Models, Options, Session, Settings, catalogue},
+};
+
+const SIZE: usize = 8;
+
+/// Steps that leave out T - 1, where guided DDIM multiplies the gradient by thousands (see `ddim.rs`).
+const GENTLE: &str = "ddim10";
+
+fn models() -> Models {
+    let toy = Toy::example();
+    Models {
+        denoiser: Rc::new(ToyDenoiser { toy: toy.clone(), head: Head::EpsAndVariance }),
+        classifier: Some(Rc::new(ToyClassifier(toy))),
+        process: ProcessConfig::default(),
+        shape: [3, SIZE, SIZE],
+        classes: ["animal", "food", "face", "flag"].map(String::from).to_vec(),
+        styles: vec!["noto".into()],
+        device: Device::flex(),
+        dtype: DType::F32,
+    }
+}
+
+fn settings(pairs: &[(&str, &str)]) -> Settings {
+    let mut settings = Settings::default();
+    for (key, value) in [("class", "food"), ("steps", "10"), ("seed", "5")].iter().chain(pairs) {
+        settings.set(key, value).unwrap();
+    }
+    settings
+}
+
+fn session(pairs: &[(&str, &str)], options: Options) -> Session {
+    Session::new(models(), settings(pairs), options).unwrap()
+}
+
+fn sample(pairs: &[(&str, &str)]) -> Vec<f64> {
+    values(&session(pairs, Options::default()).finish())
+}
+
+fn frame(session: &mut Session) -> Option<Frame> {
+    pollster::block_on(session.step()).unwrap()
+}
+
+fn frames(session: &mut Session) -> Vec<Frame> {
+    std::iter::from_fn(|| frame(session)).collect()
+}
+
+fn reference() -> Vec<f32> {
+    (0..3 * SIZE * SIZE).map(|i| ((i / SIZE + i % SIZE) as f32 * 0.4).sin() * 0.9).collect()
+}
+
+fn with_reference() -> Options {
+    Options { reference: Some(reference()), ..Options::default() }
+}
+
+#[test]
+fn scale_0_is_no_guidance_to_the_bit() {
+    for sampler in ["ddim", "ddpm"] {
+        let run =
+            |method, scale| sample(&[("sampler", sampler), ("steps", GENTLE), ("method", method), ("scale", scale)]);
+        let (without, zero) = (run("none", "2"), run("classifier", "0"));
+        let (tiny, some) = (run("classifier", "1e-6"), run("classifier", "2"));
+        let distance = |a: &[f64], b: &[f64]| a.iter().zip(b).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
+        let bits = |x: &[f64]| x.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&without), bits(&zero), "{sampler}");
+        assert!(distance(&without, &tiny) < 1e-3, "{sampler}");
+        assert!(distance(&without, &some) > 1e-2, "{sampler}");
+    }
+}
+
+#[test]
+fn guidance_raises_the_probability_of_the_class() {
+    let food = |scale: &str| {
+        let frames = frames(&mut session(&[("scale", scale), ("steps", GENTLE)], Options::default()));
+        frames.last().unwrap().probabilities.as_ref().unwrap()[1]
+    };
+    assert!(food("4") > food("0") + 0.05, "{} against {}", food("4"), food("0"));
+}
+
+#[test]
+fn the_conditional_method_alone_feeds_the_label() {
+    let fed = sample(&[("method", "conditional")]);
+    assert_ne!(fed, sample(&[("method", "none")]));
+    assert_eq!(fed, sample(&[("method", "conditional"), ("class", "1")]));
+    assert_eq!(sample(&[("method", "conditional"), ("class", "none")]), sample(&[("method", "none")]));
+}
+
+#[test]
+fn an_image_is_the_same_in_every_batch() {
+    let classes = [Some(0), Some(3), None, Some(1)];
+    let batch = |first: usize, n: usize| {
+        let labels = Labels { class: classes[first..first + n].to_vec(), style: vec![None; n] };
+        let options = Options { labels: Some(labels), first: first as u64, ..with_reference() };
+        let pairs = [("method", "classifier,conditional,ilvr"), ("sampler", "ddpm")];
+        values(&session(&pairs, options).finish())
+    };
+    let all = batch(0, 4);
+    let per_image = all.len() / 4;
+    for k in 0..4 {
+        assert_eq!(batch(k, 1), all[k * per_image..][..per_image], "image {k}");
+    }
+    assert_eq!(batch(1, 2), all[per_image..3 * per_image]);
+}
+
+#[test]
+fn frames_show_the_run() {
+    let time = Cell::new(0.0);
+    let clock = Rc::new(move || {
+        time.set(time.get() + 1.0);
+        time.get()
+    });
+    let options = Options { clock: Some(clock), ..with_reference() };
+    let mut run = session(&[("sampler", "ddpm")], options);
+    assert_eq!((run.position(), run.total()), (0, 10));
+    let process = ProcessConfig::default().respaced("10").unwrap();
+    let all = frames(&mut run);
+    assert_eq!((run.position(), run.total(), all.len()), (10, 10, 10));
+    assert!(frame(&mut run).is_none());
+    for (k, frame) in all.iter().enumerate() {
+        let i = 9 - k;
+        assert_eq!((frame.step, frame.total, frame.t), (k + 1, 10, process.schedule.timestep_map[i]));
+        assert_eq!(frame.abar, process.schedule.abar[i]);
+        assert_eq!(frame.shape, [1, 3, SIZE, SIZE]);
+        let size = 3 * SIZE * SIZE;
+        let gradient = frame.gradient.as_ref().unwrap();
+        let lowpass = frame.lowpass.as_ref().unwrap();
+        for plane in [&frame.x_t, &frame.x0, &frame.eps, gradient, lowpass] {
+            assert_eq!(plane.len(), size);
+        }
+        let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+        assert!((f64::from(frame.gradient_norm[0]) - norm).abs() < 1e-5);
+        let probabilities = frame.probabilities.as_ref().unwrap();
+        assert!(probabilities.len() == 4 && (probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert!(frame.lowpass_distance.as_ref().unwrap()[0] > 0.0);
+        assert!(frame.ms.unet > 0.0 && frame.ms.classifier > 0.0 && frame.ms.total > frame.ms.unet);
+    }
+    let last: Vec<f64> = all[9].x_t.iter().map(|v| f64::from(*v)).collect();
+    assert_eq!(last, values(run.x_t()));
+    assert_eq!(last, values(&session(&[("sampler", "ddpm")], with_reference()).finish()));
+}
+
+#[test]
+fn probabilities_are_shown_without_classifier_guidance() {
+    let mut run = session(&[("method", "none")], Options::default());
+    let first = frame(&mut run).unwrap();
+    assert!(first.probabilities.is_some() && first.gradient.is_none() && first.lowpass.is_none());
+    assert_eq!(first.gradient_norm, [0.0]);
+}
+
+fn without_times(mut frame: Frame) -> Frame {
+    frame.ms = Default::default();
+    frame
+}
+
+#[test]
+fn going_back_repeats_the_same_frames() {
+    let mut run = session(&[("eta", "1")], Options::default());
+    let all: Vec<Frame> = frames(&mut run).into_iter().map(without_times).collect();
+    for position in [3, 0, 9, 10, 5] {
+        run.seek(position).unwrap();
+        assert_eq!((run.position(), run.total()), (position, 10));
+        let again = frame(&mut run).map(without_times);
+        assert_eq!(again.as_ref(), all.get(position));
+    }
+    // Later states are still there.
+    run.seek(10).unwrap();
+    let error = run.seek(11).unwrap_err().to_string();
+    assert!(error.contains("at most 10"), "{error}");
+}
+
+#[test]
+fn a_fork_keeps_the_state_and_changes_the_rest() {
+    let mut run = session(&[], Options::default());
+    let all = frames(&mut run);
+    run.seek(4).unwrap();
+    let kept = values(run.x_t());
+    run.update(settings(&[("class", "flag")]), None).unwrap();
+    assert_eq!((run.position(), run.total(), values(run.x_t())), (4, 10, kept));
+    assert!(run.seek(5).is_err(), "later states are dropped");
+    let forked = frames(&mut run);
+    assert_eq!(forked.len(), 6);
+    assert_ne!(forked[5].x_t, all[9].x_t);
+    // And the way back to before the fork is open.
+    run.seek(2).unwrap();
+    run.update(settings(&[]), None).unwrap();
+    assert_eq!(frames(&mut run).last().unwrap().x_t, all[9].x_t);
+}
+
+#[test]
+fn a_fork_may_change_the_number_of_steps() {
+    let mut run = session(&[], Options::default());
+    for _ in 0..4 {
+        frame(&mut run).unwrap();
+    }
+    run.update(settings(&[("steps", "50")]), None).unwrap();
+    // The run stands at timestep 555, which the 50 do not visit; 28 of them are below it.
+    assert_eq!(run.total(), 4 + 1 + 28);
+    let rest = frames(&mut run);
+    assert_eq!((rest[0].t, rest[1].t, rest.last().unwrap().t, rest.len()), (555, 550, 0, 29));
+    // Back before the fork, the chain leads on from there.
+    run.seek(1).unwrap();
+    assert_eq!(frame(&mut run).unwrap().t, 888);
+}
+
+#[test]
+fn an_update_before_the_first_step_starts_anew() {
+    let mut run = session(&[], Options::default());
+    run.update(settings(&[("seed", "6"), ("steps", "ddim10")]), None).unwrap();
+    assert_eq!(values(&run.finish()), sample(&[("seed", "6"), ("steps", "ddim10")]));
+}
+
+#[test]
+fn a_refused_update_changes_nothing() {
+    let mut run = session(&[], Options::default());
+    frame(&mut run).unwrap();
+    for (key, value) in [("class", "stone"), ("steps", "0"), ("method", "ilvr")] {
+        assert!(run.update(settings(&[(key, value)]), None).is_err());
+    }
+    assert_eq!(*run.settings(), settings(&[]));
+    assert_eq!(frames(&mut run).last().unwrap().x_t, frames(&mut session(&[], Options::default())).last().unwrap().x_t);
+}
+
+#[test]
+fn ilvr_brings_the_coarse_image_to_the_reference() {
+    let distance = |method: &str| {
+        let mut run = session(&[("method", method), ("steps", "50"), ("sampler", "ddpm")], with_reference());
+        frames(&mut run).last().unwrap().lowpass_distance.as_ref().unwrap()[0]
+    };
+    let (on, off) = (distance("ilvr"), distance("none"));
+    assert!(on * 5.0 <= off, "{on} against {off}");
+}
+
+/// Box is a projection, so after the correction the low frequencies are exactly those of the noised reference.
+#[test]
+fn ilvr_with_box_replaces_the_low_frequencies() {
+    use guidelight::{
+        diffusion::{CounterNoise, NoiseSource, Stream},
+        guidance::resize::{Kernel, LowPass},
+    };
+    let models = Models { dtype: DType::F64, ..models() };
+    let mut run =
+        Session::new(models, settings(&[("method", "ilvr"), ("kernel", "box"), ("range-t", "3")]), with_reference())
+            .unwrap();
+    let shape = [1, 3, SIZE, SIZE];
+    let filter = LowPass::new([SIZE, SIZE], 4, Kernel::Box, &Device::flex(), DType::F64).unwrap();
+    let process = ProcessConfig::default().respaced("10").unwrap();
+    let tensor = |values: Vec<f32>| {
+        Tensor::<4>::from_data(burn::tensor::TensorData::new(values, shape), (&Device::flex(), DType::F64))
+    };
+    for k in 0..10 {
+        let i = 9 - k;
+        let x = filter.apply(run.advance().unwrap().x_t);
+        let z = tensor(CounterNoise { seed: 5, first: 0 }.draw(Stream::Reference, k, shape));
+        let level = i.saturating_sub(1);
+        let y = filter.apply(process.q_sample(tensor(reference()), &[level], z));
+        let distance = values(&(x - y)).into_iter().fold(0.0f64, |m, d| m.max(d.abs()));
+        assert_eq!(distance < 1e-12, i > 3, "index {i}: {distance}");
+    }
+}
+
+#[test]
+fn impossible_runs_are_refused_in_one_sentence() {
+    let refuse = |models: Models, pairs: &[(&str, &str)], options: Options, hint: &str| {
+        let error = Session::new(models, settings(pairs), options).err().unwrap().to_string();
+        assert!(error.contains("expected") && error.contains(hint) && !error.contains('\n'), "{error}");
+    };
+    let no_classifier = || Models { classifier: None, ..models() };
+    refuse(no_classifier(), &[], Options::default(), "classifier");
+    refuse(models(), &[("class", "stone")], Options::default(), "animal");
+    refuse(models(), &[("class", "4")], Options::default(), "animal");
+    refuse(models(), &[("style", "apple")], Options::default(), "noto");
+    refuse(models(), &[("method", "ilvr")], Options::default(), "reference");
+    refuse(models(), &[("down-n", "3"), ("method", "ilvr")], with_reference(), "8x8");
+    refuse(models(), &[("range-t", "11")], Options::default(), "at most 10");
+    refuse(models(), &[("steps", "1")], Options::default(), "at least 2");
+    for bad in [vec![0.0; 5], vec![f32::NAN; 3 * SIZE * SIZE]] {
+        let options = Options { reference: Some(bad), ..Options::default() };
+        refuse(models(), &[("method", "ilvr")], options, "finite");
+    }
+    let mut nan = settings(&[]);
+    nan.scale = f64::NAN;
+    assert!(Session::new(models(), nan, Options::default()).is_err());
+    // Without a class there is nothing to steer towards, and nothing to refuse.
+    assert!(Session::new(no_classifier(), settings(&[("class", "none")]), Options::default()).is_ok());
+}
+
+/// The page draws its controls from the catalogue, so keys and defaults must be those of the settings.
+#[test]
+fn the_catalogue_agrees_with_the_settings() {
+    let catalogue = catalogue();
+    let json = serde_json::to_value(Settings::default()).unwrap();
+    for entry in catalogue.samplers.iter().chain(&catalogue.guidance) {
+        for param in &entry.params {
+            let default = &json[param.key];
+            match &param.kind {
+                ParamKind::Number { min, max, default: own, .. } => {
+                    assert_eq!(default.as_f64(), Some(*own), "{}", param.key);
+                    assert!(min <= own && own <= max);
+                }
+                ParamKind::Choice { choices, default: own } => {
+                    assert_eq!(default.as_str(), Some(*own), "{}", param.key);
+                    let mut settings = Settings::default();
+                    choices.iter().for_each(|choice| settings.set(param.key, choice).unwrap());
+                }
+            }
+        }
+    }
+    let json = serde_json::to_value(&catalogue).unwrap();
+    assert_eq!(json["samplers"][0]["params"][0]["kind"], "number");
+    assert_eq!(json["guidance"][2]["needs"]["reference"], true);
+}

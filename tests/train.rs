@@ -1,0 +1,137 @@
+//! The trainer: batches are a function of the step, a resumed run is the same run, and it learns.
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use burn::tensor::Device;
+use guidelight::data::Dataset;
+use guidelight::train::TrainConfig;
+use guidelight::train::batch::Batches;
+use guidelight::train::fit::{EMA_FILE, Run, fit};
+use guidelight::train::task::{ClassifierTask, UnetTask};
+use guidelight::weights;
+
+const FIXTURE: &str = "tests/fixtures/emoji-mini.safetensors";
+
+fn config(name: &str, images: u64) -> TrainConfig {
+    let text = std::fs::read_to_string(format!("training/configs/{name}.json")).unwrap();
+    let mut config: TrainConfig = serde_json::from_str(&text).unwrap();
+    config.network.model_channels = 32;
+    config.network.channel_mult = vec![1, 1];
+    config.network.dropout = 0.0;
+    config.batch = 4;
+    config.images = images;
+    config.warmup = 2;
+    config
+}
+
+fn run(config: TrainConfig, out: &Path) -> Run {
+    Run {
+        config,
+        data: Dataset::load(FIXTURE).unwrap(),
+        data_sha256: "fixture".into(),
+        out: out.into(),
+        init: None,
+        device: Device::flex(),
+        device_name: "flex".into(),
+        checkpoint_every: Duration::MAX,
+        stop_after: None,
+    }
+}
+
+/// Initial weights come from the device's generator, which all threads of the process share.
+static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+fn losses(out: &Path) -> Vec<f64> {
+    let log = std::fs::read_to_string(out.join("log.jsonl")).unwrap();
+    let line = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["loss"].as_f64().unwrap();
+    log.lines().map(line).collect()
+}
+
+#[test]
+fn batches_follow_from_seed_and_step() {
+    let data = Dataset::load(FIXTURE).unwrap();
+    let config = config("emoji32", 64);
+    let batches = Batches::new(&data, &config).unwrap();
+    let batch = batches.at(3);
+    assert_eq!(batch, batches.at(3));
+    assert_ne!(batch.images, batches.at(4).images);
+    assert!(batch.images.iter().all(|v| (-1.0..=1.0).contains(v)));
+}
+
+#[test]
+fn batches_hold_train_images_only_and_drop_labels_apart() {
+    let data = Dataset::load(FIXTURE).unwrap();
+    let mut config = config("emoji32", 64);
+    config.batch = 256;
+    config.augment = serde_json::from_str(r#"{"shift": 0, "flip": false, "no-flip": [], "crop": 1.0}"#).unwrap();
+    let batches = Batches::new(&data, &config).unwrap();
+    let batch = batches.at(0);
+    let area = 3 * data.size() * data.size();
+    let train: Vec<Vec<f32>> = data
+        .indices(guidelight::data::TRAIN)
+        .into_iter()
+        .map(|i| data.image(i).iter().map(|&v| f32::from(v) / 127.5 - 1.0).collect())
+        .collect();
+    for image in batch.images.chunks(area) {
+        assert!(train.iter().any(|known| known == image), "an image that is not in the training split");
+    }
+    let dropped = |labels: &[Option<usize>]| labels.iter().filter(|label| label.is_none()).count();
+    let (class, style) = (dropped(&batch.labels.class), dropped(&batch.labels.style));
+    // 12 % of 256 is 31, with a standard deviation of 5.
+    assert!((10..56).contains(&class) && (10..56).contains(&style), "{class} {style}");
+    let both = batch.labels.class.iter().zip(&batch.labels.style).filter(|(c, s)| c.is_none() && s.is_none()).count();
+    assert!(both < class.min(style), "labels are dropped together");
+}
+
+#[test]
+fn a_resumed_run_is_the_same_run() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let whole = tempfile::tempdir().unwrap();
+    fit::<UnetTask>(&run(config("emoji32", 24), whole.path())).unwrap();
+
+    let parts = tempfile::tempdir().unwrap();
+    let mut first = run(config("emoji32", 24), parts.path());
+    // Stops after the first step, whatever the time.
+    first.stop_after = Some(Duration::ZERO);
+    for _ in 0..3 {
+        fit::<UnetTask>(&first).unwrap();
+    }
+    first.stop_after = None;
+    fit::<UnetTask>(&first).unwrap();
+
+    let bytes = |out: &Path| std::fs::read(out.join("checkpoint/weights.safetensors")).unwrap();
+    let read = |out: &Path| weights::read(&bytes(out), None).unwrap().tensors;
+    let (whole, parts) = (read(whole.path()), read(parts.path()));
+    assert!(whole.values().any(|tensor| tensor.iter::<f32>().any(|v| v != 0.0)));
+    assert_eq!(whole, parts);
+}
+
+#[test]
+fn another_configuration_does_not_continue_a_checkpoint() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let out = tempfile::tempdir().unwrap();
+    fit::<UnetTask>(&run(config("emoji32", 4), out.path())).unwrap();
+    let error = fit::<UnetTask>(&run(config("emoji32", 8), out.path())).unwrap_err().to_string();
+    assert!(error.contains("checkpoint"), "{error}");
+}
+
+#[test]
+fn classifier_learns_the_fixture() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let out = tempfile::tempdir().unwrap();
+    let mut config = config("emoji32-clean", 24 * 40);
+    config.batch = 24;
+    config.learning_rate = 3e-3;
+    let mut start = run(config.clone(), out.path());
+    start.stop_after = Some(Duration::ZERO);
+    fit::<ClassifierTask>(&start).unwrap();
+    fit::<ClassifierTask>(&run(config, out.path())).unwrap();
+    let losses = losses(out.path());
+    // ln 12 + ln 7 / 2 = 3.46 is chance.
+    assert!(losses[0] > 3.0 && *losses.last().unwrap() < 0.9 * losses[0], "{losses:?}");
+    let trained = weights::read(&std::fs::read(out.path().join(EMA_FILE)).unwrap(), None).unwrap();
+    assert_eq!(trained.card.provenance["images-seen"], 960);
+}

@@ -1,0 +1,225 @@
+//! Model files: round trips, quantisation error, and every way a file can be wrong.
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use guidelight::models::{Denoiser, Labels, NetworkConfig, UNet, load_classifier, load_unet, params};
+use guidelight::weights::{self, ModelCard, ModelKind, Precision, quantize};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+fn config() -> NetworkConfig {
+    NetworkConfig {
+        image_size: 8,
+        model_channels: 32,
+        channel_mult: vec![1, 2],
+        num_res_blocks: 1,
+        attention_resolutions: vec![2],
+        num_head_channels: Some(16),
+        use_scale_shift_norm: true,
+        use_new_attention_order: true,
+        num_classes: Some(3),
+        num_styles: Some(2),
+        patch_size: 2,
+        ..NetworkConfig::default()
+    }
+}
+
+fn card() -> ModelCard {
+    ModelCard {
+        format: weights::card::FORMAT,
+        name: "tiny".into(),
+        kind: ModelKind::Unet,
+        network: serde_json::to_value(config()).unwrap(),
+        diffusion: serde_json::json!({}),
+        classes: ["a", "b", "c"].map(String::from).to_vec(),
+        styles: ["s", "t"].map(String::from).to_vec(),
+        license: "MIT".into(),
+        provenance: serde_json::Map::new(),
+    }
+}
+
+/// A network whose layers all matter: the ones that start at zero are filled, too.
+fn tensors() -> BTreeMap<String, TensorData> {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let device = Device::flex();
+    let shapes = params::shapes(&UNet::new(&config(), &device).unwrap());
+    let mut tensor = |shape: Vec<usize>| {
+        let fan_in = shape.iter().skip(1).product::<usize>().max(1) as f32;
+        let unit = |rng: &mut ChaCha8Rng| rng.next_u32() as f32 / u32::MAX as f32 * 2.0 - 1.0;
+        let count = shape.iter().product();
+        let values: Vec<f32> = (0..count).map(|_| unit(&mut rng) * (3.0 / fan_in).sqrt()).collect();
+        TensorData::new(values, shape)
+    };
+    shapes.into_iter().map(|(name, shape)| (name, tensor(shape))).collect()
+}
+
+fn file(precision: Precision) -> Vec<u8> {
+    weights::write(&card(), &tensors(), precision).unwrap()
+}
+
+fn output(bytes: &[u8]) -> Vec<f32> {
+    let device = Device::flex();
+    let (unet, _) = load_unet(weights::read(bytes, None).unwrap(), &device).unwrap();
+    let pixels: Vec<f32> = (0..2 * 3 * 64).map(|i| (i as f32 * 0.7).sin()).collect();
+    let x = Tensor::<4>::from_data(TensorData::new(pixels, [2, 3, 8, 8]), &device);
+    let labels = Labels { class: vec![Some(1), None], style: vec![None, Some(1)] };
+    unet.forward(x, &[10.0, 900.0], &labels).into_data().iter::<f32>().collect()
+}
+
+/// Root mean square of the difference, relative to that of the reference.
+fn relative_error(got: &[f32], want: &[f32]) -> f32 {
+    let square = |values: &mut dyn Iterator<Item = f32>| values.map(|v| v * v).sum::<f32>();
+    (square(&mut got.iter().zip(want).map(|(a, b)| a - b)) / square(&mut want.iter().copied())).sqrt()
+}
+
+/// Half an int8 level is 0.4 % of the largest weight of a row; through this depth it stays near that.
+const INT8_CEILING: f32 = 0.006;
+/// f16 keeps 11 bits.
+const F16_CEILING: f32 = 0.0006;
+
+#[test]
+fn precision_costs_what_it_should() {
+    let exact = output(&file(Precision::F32));
+    let int8 = relative_error(&output(&file(Precision::Int8)), &exact);
+    let f16 = relative_error(&output(&file(Precision::F16)), &exact);
+    println!("int8 {int8}, f16 {f16}");
+    assert!(f16 > 0.0 && f16 < F16_CEILING, "{f16}");
+    assert!(int8 > f16 && int8 < INT8_CEILING, "{int8}");
+}
+
+#[test]
+fn int8_is_within_half_a_level() {
+    let values: Vec<f32> = (0..60).map(|i| (i as f32 * 1.7).sin() * (1.0 + (i / 20) as f32)).collect();
+    let (levels, scales) = quantize::to_int8(&values, 3);
+    for (row, (values, back)) in values.chunks(20).zip(quantize::from_int8(&levels, &scales).chunks(20)).enumerate() {
+        for (a, b) in values.iter().zip(back) {
+            assert!((a - b).abs() <= scales[row] * 0.5001, "{a} {b}");
+        }
+    }
+    let (levels, scales) = quantize::to_int8(&[0.0; 8], 2);
+    assert_eq!(quantize::from_int8(&levels, &scales), [0.0; 8]);
+}
+
+#[test]
+fn only_kernels_inside_are_int8() {
+    let bytes = file(Precision::Int8);
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let dtype = |name: &str| file.tensor(name).unwrap().dtype();
+    assert_eq!(dtype("input_blocks.1.0.in_layers.2.weight"), safetensors::Dtype::I8);
+    assert_eq!(dtype("time_embed.0.weight"), safetensors::Dtype::I8);
+    assert_eq!(dtype("middle_block.1.qkv.weight"), safetensors::Dtype::I8);
+    for name in ["input_blocks.0.0.weight", "out.2.weight", "label_emb.weight", "style_emb.weight"] {
+        assert_eq!(dtype(name), safetensors::Dtype::F16, "{name}");
+    }
+    assert_eq!(dtype("out.0.weight"), safetensors::Dtype::F32);
+}
+
+#[test]
+fn writing_is_deterministic_and_hash_is_checked() {
+    let bytes = file(Precision::Int8);
+    assert_eq!(bytes, file(Precision::Int8));
+    let hash = weights::container::sha256(&bytes);
+    weights::read(&bytes, Some(&hash)).unwrap();
+    let error = weights::read(&bytes, Some(&hash.replace(|_: char| true, "0"))).unwrap_err();
+    assert!(error.to_string().contains("SHA-256"), "{error}");
+}
+
+#[test]
+fn a_null_label_adds_nothing() {
+    let mut with = tensors();
+    for name in ["label_emb.weight", "style_emb.weight"] {
+        let shape = with[name].shape().to_vec();
+        with.insert(name.into(), TensorData::new(vec![0.0_f32; shape.iter().product()], shape));
+    }
+    // Zero embeddings are "no label" whatever is asked; the null label on the real ones must agree.
+    let run = |tensors: &BTreeMap<String, TensorData>, labels: &Labels| -> Vec<f32> {
+        let bytes = weights::write(&card(), tensors, Precision::F32).unwrap();
+        let device = Device::flex();
+        let (unet, _) = load_unet(weights::read(&bytes, None).unwrap(), &device).unwrap();
+        unet.forward(Tensor::ones([1, 3, 8, 8], &device), &[500.0], labels).into_data().iter::<f32>().collect()
+    };
+    let asked = Labels { class: vec![Some(2)], style: vec![Some(0)] };
+    assert_eq!(run(&with, &asked), run(&tensors(), &Labels::null(1)));
+    assert_ne!(run(&tensors(), &asked), run(&tensors(), &Labels::null(1)));
+}
+
+fn sentence(bytes: &[u8]) -> String {
+    let device = Device::flex();
+    let error = weights::read(bytes, None).and_then(|weights| load_unet(weights, &device)).unwrap_err().to_string();
+    assert!(error.contains("expected") && error.contains("got") && !error.contains('\n'), "{error}");
+    error
+}
+
+#[test]
+fn wrong_files_get_one_sentence() {
+    let good = file(Precision::Int8);
+    sentence(&[]);
+    sentence(&good[..good.len() - 1]);
+    sentence(&good[..100]);
+    sentence(b"<!doctype html><title>404</title>");
+    let mut longer = good.clone();
+    longer.push(0);
+    sentence(&longer);
+
+    let mut poisoned = tensors();
+    let shape = poisoned["out.0.bias"].shape().to_vec();
+    poisoned.insert("out.0.bias".into(), TensorData::new(vec![f32::NAN; shape[0]], shape));
+    assert!(sentence(&weights::write(&card(), &poisoned, Precision::F32).unwrap()).contains("out.0.bias"));
+
+    let mut missing = tensors();
+    missing.remove("out.2.bias");
+    assert!(sentence(&weights::write(&card(), &missing, Precision::F32).unwrap()).contains("out.2.bias"));
+
+    let mut extra = tensors();
+    extra.insert("surprise".into(), TensorData::new(vec![0.0_f32], [1]));
+    assert!(sentence(&weights::write(&card(), &extra, Precision::F32).unwrap()).contains("surprise"));
+
+    let mut reshaped = tensors();
+    reshaped.insert("out.2.bias".into(), TensorData::new(vec![0.0_f32; 4], [4]));
+    assert!(sentence(&weights::write(&card(), &reshaped, Precision::F32).unwrap()).contains("[12]"));
+
+    let unnamed = ModelCard { classes: vec!["a".into()], ..card() };
+    assert!(sentence(&weights::write(&unnamed, &tensors(), Precision::F32).unwrap()).contains("classes"));
+
+    let future = ModelCard { format: 99, ..card() };
+    assert!(sentence(&weights::write(&future, &tensors(), Precision::F32).unwrap()).contains("99"));
+
+    let device = Device::flex();
+    let error = load_classifier(weights::read(&good, None).unwrap(), &device).unwrap_err().to_string();
+    assert!(error.contains("classifier") && error.contains("unet"), "{error}");
+}
+
+/// Cuts, bit flips and noise: an error or a model, never a panic.
+#[test]
+fn no_bytes_panic() {
+    let good = file(Precision::Int8);
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let device = Device::flex();
+    let mut refused = 0;
+    for round in 0..600 {
+        let mut bytes = good.clone();
+        match round % 4 {
+            0 => bytes.truncate(rng.next_u32() as usize % good.len()),
+            1 => {
+                // Headers hold what decides most: flip there.
+                for _ in 0..=rng.next_u32() % 4 {
+                    let at = rng.next_u32() as usize % 4000;
+                    bytes[at] = rng.next_u32() as u8;
+                }
+            }
+            2 => {
+                let at = rng.next_u32() as usize % good.len();
+                bytes[at] ^= 1 << (rng.next_u32() % 8);
+            }
+            _ => {
+                bytes = vec![0; rng.next_u32() as usize % 300];
+                rng.fill_bytes(&mut bytes);
+            }
+        }
+        refused += u32::from(weights::read(&bytes, None).and_then(|w| load_unet(w, &device)).is_err());
+    }
+    assert!(refused > 300, "only {refused} of 600 damaged files were refused");
+}
