@@ -1,0 +1,77 @@
+// @ts-check
+/** Chooses between WebGPU and the CPU, and remembers why. Runs in the worker, where the engine lives. */
+
+/** @typedef {import('./protocol.js').Reason} Reason */
+/** @typedef {import('guidelight/*').Engine} Engine */
+/** @typedef {import('./bundle.js').Bundle} Bundle */
+/** @typedef {{ engine: Engine, backend: 'webgpu' | 'cpu', adapter: string, version: string, reason: Reason }} Opened */
+
+/**
+ * @typedef {{
+ *   gpu: GPU | undefined,
+ *   importBundle: (backend: 'webgpu' | 'cpu') => Promise<Bundle>,
+ *   lost: (message: string) => void,
+ * }} Environment `lost` is told when the graphics device fails after it was opened
+ */
+
+/**
+ * The largest difference between GPU and CPU that the self-test may show. Sums in another order differ by about 1e-6;
+ * a wrong kernel differs by far more than this.
+ */
+const SELF_TEST_TOLERANCE = 1e-3;
+
+/**
+ * Looks at WebGPU before anything is downloaded for it.
+ * @param {GPU | undefined} gpu
+ * @param {boolean} insist the visitor asked for WebGPU, so a slow software adapter is fine
+ * @returns {Promise<{ against: Reason } | { adapter: string }>} what speaks against it, or the adapter in words
+ */
+async function examine(gpu, insist) {
+  if (!gpu) return { against: { code: 'no-webgpu' } };
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  if (!adapter) return { against: { code: 'no-adapter' } };
+  // burn measures its kernels with timestamps and panics where it cannot.
+  if (!adapter.features.has('timestamp-query')) return { against: { code: 'no-timestamp-query' } };
+  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+  if (isFallbackAdapter && !insist) return { against: { code: 'software-adapter' } };
+  return { adapter: description || [vendor, architecture].filter(Boolean).join(' ') };
+}
+
+/**
+ * Opens an engine on the wanted back-end, or on the CPU where that cannot be had.
+ * @param {'auto' | 'webgpu' | 'cpu'} wanted
+ * @param {Environment} environment
+ * @returns {Promise<Opened>}
+ */
+export async function openEngine(wanted, { gpu, importBundle, lost }) {
+  if (wanted === 'cpu') return openCpu(await importBundle('cpu'), { code: 'asked' });
+  const examined = await examine(gpu, wanted === 'webgpu');
+  if ('against' in examined) return openCpu(await importBundle('cpu'), examined.against);
+
+  const bundle = await importBundle('webgpu');
+  try {
+    const engine = await bundle.Engine.create('webgpu', lost);
+    const difference = await engine.selfTest();
+    // Written so that NaN fails too.
+    if (difference <= SELF_TEST_TOLERANCE) {
+      const adapter = examined.adapter || engine.adapter;
+      return { engine, backend: 'webgpu', adapter, version: bundle.version(), reason: { code: 'works', difference } };
+    }
+    engine.free();
+    return openCpu(bundle, { code: 'self-test', difference });
+  } catch (error) {
+    // A trap leaves the whole wasm instance unusable: the worker must go, so this is not the place to recover.
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    return openCpu(bundle, { code: 'failed', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/**
+ * @param {Bundle} bundle either one: the WebGPU bundle knows the CPU too, so nothing is downloaded twice
+ * @param {Reason} reason
+ * @returns {Promise<Opened>}
+ */
+async function openCpu(bundle, reason) {
+  const engine = await bundle.Engine.create('cpu');
+  return { engine, backend: 'cpu', adapter: engine.adapter, version: bundle.version(), reason };
+}

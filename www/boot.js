@@ -1,0 +1,192 @@
+// @ts-check
+/**
+ * Brings the engine and a model up, and brings them up again after whatever took them down. Settings, the reference
+ * picture and the frames made so far live in the store and survive all of it.
+ */
+import { EngineLost } from './engine.js';
+import { fetchManifest, filesOf } from './manifest.js';
+import { withNotice, withoutTopic } from './state.js';
+import { fitToModel } from './url.js';
+
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./state.js').Notice} Notice */
+/** @typedef {import('./url.js').Problem} Problem */
+/** @typedef {import('./protocol.js').Reason} Reason */
+
+/** Breaks at the same point of a run after which the page stops trying by itself. */
+const MAX_BREAKS = 2;
+
+/**
+ * @typedef {{
+ *   store: import('./store.js').Store<State>,
+ *   engine: Pick<import('./engine.js').Engine, 'open' | 'load' | 'close'>,
+ *   run: Pick<import('./run.js').Run, 'play' | 'preview' | 'restart' | 'detach' | 'clear'>,
+ *   specs: Map<string, import('./settings.js').Spec>,
+ *   given: Set<string>,
+ *   problems: Problem[],
+ *   base: string,
+ *   fetch: typeof fetch,
+ *   storage?: CacheStorage,
+ *   strings: typeof import('./i18n/en.js').strings,
+ * }} BootOptions
+ */
+
+export class Boot {
+  #options;
+  #manifestUrl = '';
+  /** @type {AbortController} ends the bring-up under way when another one begins */
+  #control = new AbortController();
+  /** @type {Reason | undefined} set once WebGPU has broken in this visit: automatic means the CPU from then on */
+  #distrust;
+  #breaks = 0;
+  #framesAtBreak = 0;
+
+  /** @type {Problem[]} of the address: told once the model is known, whose defaults stand in */
+  #problems;
+
+  /** @param {BootOptions} options */
+  constructor(options) {
+    this.#options = options;
+    this.#problems = options.problems;
+  }
+
+  /** First start, and every later one: choose a back-end, fetch the model, be ready. */
+  async start({ autoplay = false } = {}) {
+    const { store, engine, run, strings } = this.#options;
+    this.#control.abort();
+    const { signal } = (this.#control = new AbortController());
+    run.detach();
+    engine.close();
+    store.set({
+      phase: 'loading',
+      progress: [],
+      sources: [],
+      backend: undefined,
+      notices: withoutTopic(store.get().notices, 'start'),
+    });
+    try {
+      const opened = this.#open(signal);
+      // Awaited below; a failure before that must not count as unhandled.
+      opened.catch(() => {});
+      const { model, models } = await this.#models(signal);
+      const files = filesOf(model, models, this.#manifestUrl);
+      store.set({
+        progress: files.map(({ name, bytes }) => ({ name, bytes, received: 0, source: 'network', attempt: 1 })),
+      });
+      const loaded = engine.load(
+        files,
+        models.map(({ sha256 }) => sha256),
+        { signal, progress: (progress) => this.#progress(progress) },
+      );
+      loaded.catch(() => {});
+      await opened;
+      const { sources, cacheProblem } = await loaded;
+      // The visitor may have chosen another model or back-end meanwhile: that bring-up goes on, not this one.
+      if (signal.aborted) return;
+      store.set({ sources, progress: [], phase: 'ready' });
+      if (cacheProblem) this.#note({ kind: 'note', topic: 'cache', text: strings.notCached(cacheProblem) });
+      if (autoplay) run.play();
+      else run.preview();
+    } catch (error) {
+      if (signal.aborted || error instanceof EngineLost) return;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#fail({ kind: 'error', topic: 'start', retry: true, text: strings.cannotStart(message) });
+    }
+  }
+
+  /** Another model: its own defaults apply where the visitor chose nothing, and the frames so far go. */
+  changeModel() {
+    const { store, run } = this.#options;
+    run.clear();
+    this.#fit(store.get().models);
+    return this.start();
+  }
+
+  /** Another back-end, by the visitor's wish: an earlier break is forgiven. */
+  changeBackend() {
+    this.#distrust = undefined;
+    this.#breaks = 0;
+    return this.start();
+  }
+
+  /**
+   * A worker broke: start again, on the CPU if WebGPU may have been the reason, and go on if it was running.
+   * @param {EngineLost} error
+   */
+  async recover(error) {
+    const { store, strings } = this.#options;
+    const { backend, phase, settings, frames } = store.get();
+    const wasRunning = phase === 'running';
+    const onGpu = backend ? backend.name === 'webgpu' : settings.backend !== 'cpu' && !this.#distrust;
+    this.#breaks = frames.length === this.#framesAtBreak ? this.#breaks + 1 : 1;
+    this.#framesAtBreak = frames.length;
+    this.#options.run.detach();
+    if (!onGpu && this.#breaks > MAX_BREAKS) {
+      this.#fail({ kind: 'error', topic: 'start', retry: true, text: strings.brokeAgain(error.message) });
+      this.#breaks = 0;
+      return;
+    }
+    if (onGpu) this.#distrust = { code: error.kind, detail: error.message };
+    this.#note({
+      kind: 'error',
+      topic: 'break',
+      text: strings.broke({ kind: error.kind, detail: error.message, toCpu: onGpu, wasRunning }),
+    });
+    await this.start();
+    if (wasRunning && store.get().phase === 'ready') this.#options.run.restart();
+  }
+
+  /** @param {AbortSignal} signal */
+  async #open(signal) {
+    const { engine, store } = this.#options;
+    const wanted = store.get().settings.backend;
+    const { backend, adapter, reason } = await engine.open(this.#distrust ? 'cpu' : wanted, signal);
+    if (!signal.aborted) store.set({ backend: { name: backend, adapter, reason: this.#distrust ?? reason } });
+  }
+
+  /** @param {AbortSignal} signal */
+  async #models(signal) {
+    const { base, fetch, storage, store, strings } = this.#options;
+    const { model, models } = store.get();
+    if (model) return { model, models };
+    const manifest = await fetchManifest(base, { fetch, storage }).catch((error) => {
+      throw new Error(strings.noManifest(error instanceof Error ? error.message : String(error)), { cause: error });
+    });
+    signal.throwIfAborted();
+    this.#manifestUrl = manifest.url;
+    return { model: this.#fit(manifest.models), models: manifest.models };
+  }
+
+  /** @param {import('./settings.js').Model[]} models */
+  #fit(models) {
+    const { given, specs, store, strings } = this.#options;
+    const asked = { settings: store.get().settings, given, problems: this.#problems };
+    this.#problems = [];
+    const { settings, model, problems } = fitToModel(asked, models, specs);
+    store.set({ models, model, settings });
+    for (const problem of problems)
+      this.#note({ kind: 'error', topic: problem.key, text: strings.badParameter(problem) });
+    return model;
+  }
+
+  /** @param {import('./protocol.js').Progress} progress */
+  #progress(progress) {
+    const { store } = this.#options;
+    store.set({ progress: store.get().progress.map((file) => (file.name === progress.name ? progress : file)) });
+  }
+
+  /** @param {Notice} notice */
+  #fail(notice) {
+    const { store, engine } = this.#options;
+    this.#control.abort();
+    engine.close();
+    store.set({ phase: 'error', progress: [] });
+    this.#note(notice);
+  }
+
+  /** @param {Notice} notice */
+  #note(notice) {
+    const { store } = this.#options;
+    store.set({ notices: withNotice(store.get().notices, notice) });
+  }
+}

@@ -1,0 +1,15 @@
+// @ts-check
+/** The one file that knows that there are two wasm bundles, and that a visitor downloads the one he uses. */
+
+/** @typedef {typeof import('guidelight/*')} Bundle */
+
+/**
+ * Fetches and starts a bundle.
+ * @param {'webgpu' | 'cpu'} backend
+ * @returns {Promise<Bundle>}
+ */
+export async function importBundle(backend) {
+  const bundle = backend === 'webgpu' ? await import('guidelight/webgpu') : await import('guidelight/cpu');
+  await bundle.default();
+  return bundle;
+}

@@ -1,0 +1,181 @@
+// @ts-check
+/**
+ * The page's handle on the worker: every request is a promise, every promise can be aborted, and a worker that broke is
+ * replaced. What to do after a break is decided elsewhere (`boot.js`).
+ */
+
+/** @typedef {import('./protocol.js').Request} Request */
+/** @typedef {import('./protocol.js').Reply} Reply */
+/** @typedef {import('./protocol.js').Settings} Settings */
+/** @typedef {import('./protocol.js').ModelFile} ModelFile */
+/** @typedef {import('./protocol.js').Progress} Progress */
+/** @typedef {Request extends infer R ? R extends Request ? Omit<R, 'id'> : never : never} Question */
+/** @typedef {Exclude<Reply, { type: 'lost' | 'crashed' }>} Answer */
+
+/** Something the engine said no to: a sentence for people, and whether trying again may help. */
+export class EngineError extends Error {
+  /**
+   * @param {string} message
+   * @param {boolean} [retryable]
+   */
+  constructor(message, retryable = false) {
+    super(message);
+    this.name = 'EngineError';
+    this.retryable = retryable;
+  }
+}
+
+/** The worker broke: its engine, models and session are gone. */
+export class EngineLost extends Error {
+  /**
+   * @param {'lost' | 'crashed'} kind
+   * @param {string} message
+   */
+  constructor(kind, message) {
+    super(message);
+    this.name = 'EngineLost';
+    this.kind = kind;
+  }
+}
+
+export class Engine {
+  #spawn;
+  #onLost;
+  /** @type {Worker | undefined} */
+  #worker;
+  #nextId = 1;
+  /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void, progress?: (progress: Progress) => void }>} */
+  #pending = new Map();
+
+  /**
+   * @param {() => Worker} spawn
+   * @param {(error: EngineLost) => void} onLost called once for each worker that broke
+   */
+  constructor(spawn, onLost) {
+    this.#spawn = spawn;
+    this.#onLost = onLost;
+  }
+
+  /**
+   * @param {'auto' | 'webgpu' | 'cpu'} backend
+   * @param {AbortSignal} [signal]
+   */
+  open(backend, signal) {
+    return this.#ask('opened', { type: 'open', backend }, { signal });
+  }
+
+  /**
+   * @param {ModelFile[]} files
+   * @param {string[]} keep hashes of all models of the manifest: whatever else is cached goes
+   * @param {{ signal?: AbortSignal, progress?: (progress: Progress) => void }} [options]
+   */
+  load(files, keep, options) {
+    return this.#ask('loaded', { type: 'load', files, keep }, options);
+  }
+
+  /**
+   * Begins a run; x_t is pure noise.
+   * @param {Settings} settings
+   * @param {Uint8Array} [reference]
+   */
+  start(settings, reference) {
+    return this.#ask('ready', { type: 'start', settings, reference });
+  }
+
+  /** Runs one step; undefined when the run is finished. */
+  async step() {
+    const answer = await this.#ask(['frame', 'finished'], { type: 'step' });
+    return answer.type === 'frame' ? answer.frame : undefined;
+  }
+
+  /** @param {number} position executed steps to go back to */
+  seek(position) {
+    return this.#ask('ready', { type: 'seek', position });
+  }
+
+  /**
+   * Changes the settings of the run from its present position on.
+   * @param {Settings} settings
+   * @param {Uint8Array} [reference]
+   */
+  update(settings, reference) {
+    return this.#ask('ready', { type: 'update', settings, reference });
+  }
+
+  /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */
+  close() {
+    this.#drop(new DOMException('The engine was closed.', 'AbortError'));
+  }
+
+  /**
+   * @template {Answer['type']} T
+   * @param {T | readonly T[]} expected
+   * @param {Question} question
+   * @param {{ signal?: AbortSignal, progress?: (progress: Progress) => void }} [options]
+   * @returns {Promise<Extract<Answer, { type: T }>>}
+   */
+  #ask(expected, question, { signal, progress } = {}) {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const worker = (this.#worker ??= this.#start());
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const abort = () => worker.postMessage({ id: this.#nextId++, type: 'abort', target: id });
+      signal?.addEventListener('abort', abort, { once: true });
+      const settle = () => {
+        signal?.removeEventListener('abort', abort);
+        this.#pending.delete(id);
+      };
+      this.#pending.set(id, {
+        progress,
+        resolve: (answer) => {
+          settle();
+          if ([expected].flat().includes(answer.type)) resolve(answer);
+          else if (answer.type === 'aborted') reject(signal?.reason ?? new DOMException('Aborted.', 'AbortError'));
+          else if (answer.type === 'failed') reject(new EngineError(answer.message, answer.retryable));
+          else reject(new EngineError(`The worker answered ${question.type} with ${answer.type}.`));
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      });
+      worker.postMessage({ ...question, id });
+    });
+  }
+
+  #start() {
+    const worker = this.#spawn();
+    worker.addEventListener('message', (/** @type {MessageEvent<Reply>} */ { data }) => {
+      if (data.type === 'lost' || data.type === 'crashed') this.#broke(worker, new EngineLost(data.type, data.message));
+      else if (data.type === 'progress') this.#pending.get(data.id)?.progress?.(data.progress);
+      else this.#pending.get(data.id)?.resolve(data);
+    });
+    worker.addEventListener('error', (event) => {
+      // The worker reports its own errors as messages; what arrives here could not even do that (a script that failed to load).
+      event.preventDefault();
+      this.#broke(worker, new EngineLost('crashed', event.message || 'the worker could not be started'));
+    });
+    worker.addEventListener('messageerror', () =>
+      this.#broke(worker, new EngineLost('crashed', 'a message could not be read')),
+    );
+    return worker;
+  }
+
+  /**
+   * @param {Worker} worker
+   * @param {EngineLost} error
+   */
+  #broke(worker, error) {
+    // Late news of a worker that has been replaced.
+    if (worker !== this.#worker) return;
+    this.#drop(error);
+    this.#onLost(error);
+  }
+
+  /** @param {Error} reason */
+  #drop(reason) {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { reject } of [...this.#pending.values()]) reject(reason);
+  }
+}

@@ -1,0 +1,262 @@
+// @ts-check
+/** Every text of the page, in English. Numbers come in as numbers and are formatted here. */
+
+/** @typedef {import('../url.js').Problem} Problem */
+/** @typedef {import('../protocol.js').Reason} Reason */
+/** @typedef {import('../reference.js').Refusal} Refusal */
+
+/** @param {number} bytes */
+const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+/** @param {number} value */
+const compact = (value) => value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** 1.2 · 10⁻⁷. @param {number | undefined} value */
+function scientific(value) {
+  if (!value || !Number.isFinite(value)) return String(value);
+  const [mantissa, exponent] = value.toExponential(1).split('e');
+  const raised = [...String(Number(exponent))]
+    .map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit))))
+    .join('');
+  return `${mantissa}\u00a0·\u00a010${raised}`;
+}
+
+/** Ends a sentence that came from elsewhere. @param {string} text */
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** What a setting may be. @param {NonNullable<Problem['spec']>} spec */
+function expected(spec) {
+  switch (spec.kind) {
+    case 'choice':
+      return `one of ${spec.choices?.join(', ')}`;
+    case 'list':
+      return `none or a comma list of ${spec.choices?.join(', ')}`;
+    case 'steps':
+      return `a count from ${spec.min} to ${spec.max}, or a respacing such as ddim25 or 10,15`;
+    case 'text':
+      return 'a name';
+    default: {
+      const noun = spec.kind === 'integer' ? 'a whole number' : 'a number';
+      if (spec.max === undefined || spec.max >= Number.MAX_SAFE_INTEGER) return `${noun} from ${spec.min ?? 0}`;
+      return `${noun} from ${spec.min ?? 0} to ${spec.max}`;
+    }
+  }
+}
+
+export const strings = {
+  title: 'guidelight',
+  tagline: 'Guided diffusion you can watch, steer and take apart.',
+
+  // Terms, one colour each. `symbol` is MathML-free text for labels that are read aloud.
+  terms: {
+    xt: { name: 'Sample', spoken: 'x t', line: 'Noise on its way to a picture: what the run holds now.' },
+    x0: { name: 'Prediction', spoken: 'x zero hat', line: 'The picture expected under the noise.' },
+    eps: { name: 'Noise', spoken: 'epsilon', line: 'What counts as noise; grey is zero.' },
+    gradient: { name: 'Guidance', spoken: 'gradient of log p of y given x t', line: 'Changes that favour the class.' },
+    reference: { name: 'Reference', spoken: 'reference', line: 'Your picture, at the model’s size.' },
+    lowpass: { name: 'Low pass', spoken: 'phi N of the reference', line: 'The layout ILVR holds on to.' },
+  },
+  pictureLabel: (/** @type {string} */ name, /** @type {string} */ spoken, /** @type {string} */ when) =>
+    `${name}, ${spoken}: ${when}`,
+  afterStep: (/** @type {number} */ step, /** @type {number} */ total) => `after step ${step} of ${total}`,
+  atModelSize: (/** @type {string} */ name) => `${name}, at the model’s size`,
+  empty: 'empty',
+  pureNoise: 'pure noise',
+  noFrame: 'Press play.',
+  noGradient: 'Classifier guidance is off.',
+  noReference: 'Drop, paste or choose a picture.',
+
+  play: 'Play',
+  pause: 'Pause',
+  step: 'Step',
+  back: 'Back',
+  restart: 'Restart',
+  savePng: 'Save PNG',
+  keys: [
+    ['Space', 'play or pause'],
+    ['← →', 'back, step'],
+    ['R', 'restart'],
+  ],
+  timeline: 'Timeline',
+  timelineValue: (/** @type {number} */ step, /** @type {number} */ total) =>
+    step === 0 ? `pure noise, before step 1 of ${total}` : `after step ${step} of ${total}`,
+
+  stepCount: (/** @type {number} */ step, /** @type {number} */ total) => `${step} / ${total}`,
+  readout: {
+    step: 'Step',
+    t: 'Timestep',
+    abar: 'Signal',
+    norm: 'Gradient',
+    probability: 'Class',
+    distance: 'Distance',
+    time: 'Time',
+  },
+  readoutHelp: { distance: 'RMS of φ(x_t) − φ(reference)' },
+  milliseconds: (/** @type {number} */ ms) => (ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`),
+  percent: (/** @type {number} */ share) => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)}\u00a0%`,
+
+  probabilities: 'What the classifier sees',
+  probabilitiesLine: 'p(y | x_t): its belief in each class, from the noisy picture alone.',
+  noProbabilities: 'Shown from the first step on, when a classifier is loaded.',
+  bar: (/** @type {string} */ name, /** @type {string} */ share) => `${name}: ${share}`,
+  trace: 'Along the run',
+  traceLine: 'Belief in the class, and the gradient’s length, at every step.',
+  traceLabel: (/** @type {string} */ name, /** @type {string} */ share, /** @type {number} */ step) =>
+    `Belief in ${name} over ${step} steps, now ${share}`,
+  traceProbability: (/** @type {string} */ name) => `p(${name})`,
+  traceNorm: '‖∇‖',
+  equation: 'This step',
+
+  controls: 'Controls',
+  model: 'Model',
+  class: 'Class',
+  style: 'Style',
+  none: 'none',
+  any: 'any',
+  styleLine: 'Read by the network with “Class label” on.',
+  method: 'Guidance',
+  methods: /** @type {Record<string, { name: string, line: string }>} */ ({
+    conditional: { name: 'Class label', line: 'Tells the network the class itself.' },
+    classifier: { name: 'Classifier gradient', line: 'Pushes each step towards what a classifier calls the class.' },
+    ilvr: { name: 'Reference (ILVR)', line: 'Keeps the coarse layout of your picture.' },
+  }),
+  needsClass: 'Without a class it does nothing.',
+  needsReference: 'Give it a picture below.',
+  settings: /** @type {Record<string, { name: string, line?: string }>} */ ({
+    scale: { name: 'Scale s', line: 'How hard the gradient pushes. 0 is off.' },
+    eta: { name: 'Noise η', line: '0 is deterministic; 1 adds as much noise as DDPM.' },
+    'down-n': { name: 'Coarseness N', line: 'φ shrinks by N and back: larger leaves more freedom.' },
+    'range-t': { name: 'Free steps at the end', line: 'The last steps run without the reference.' },
+    kernel: { name: 'Kernel of φ' },
+    'reference-level': { name: 'Noise level of the reference' },
+  }),
+  choices: /** @type {Record<string, string>} */ ({
+    ddim: 'DDIM',
+    ddpm: 'DDPM',
+    auto: 'Automatic',
+    webgpu: 'WebGPU',
+    cpu: 'CPU',
+    paper: 't − 1, as in the paper',
+    code: 't, as in the published code',
+  }),
+  sampler: 'Sampler',
+  steps: 'Steps',
+  stepsLine: 'A count, or a respacing such as ddim25 or 10,15.',
+  stepsWrong: (/** @type {string} */ got) =>
+    `“${got}” is no step count: expected 2 to 1000, or a respacing such as ddim25 or 10,15.`,
+  seed: 'Seed',
+  dice: 'Roll another seed',
+  seedWrong: (/** @type {string} */ got) =>
+    `“${got}” is no seed: expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+  backend: 'Computed by',
+
+  referenceTitle: 'Reference picture',
+  choosePicture: 'Choose a picture',
+  chooseAnother: 'Choose another',
+  removePicture: 'Remove',
+  orDrop: 'or drop or paste one anywhere',
+  fit: 'Fit',
+  fits: { crop: 'Crop to a square', whole: 'Show it whole' },
+  useReference: 'Steer with this picture',
+
+  // What goes on, for the status line.
+  status: {
+    loading: 'Starting the engine …',
+    ready: 'Ready.',
+    running: (/** @type {number} */ total) => `Running ${total} steps.`,
+    paused: (/** @type {number} */ step, /** @type {number} */ total) => `Paused after step ${step} of ${total}.`,
+    done: (/** @type {number} */ total, /** @type {string} */ verdict) => `Done after ${total} steps.${verdict}`,
+    error: 'Stopped.',
+    verdict: (/** @type {string} */ name, /** @type {string} */ share) => ` The classifier gave ${name} ${share}.`,
+    willFork: (/** @type {number} */ step) =>
+      ` The next step forks the run here, after step ${step}, with the new settings.`,
+    willRestart: ' What you changed needs a new run: the next step starts over.',
+  },
+  downloading: (
+    /** @type {number} */ received,
+    /** @type {number} */ bytes,
+    /** @type {string[]} */ names,
+    /** @type {number} */ attempt,
+  ) =>
+    `Downloading ${names.join(' and ')}: ${megabytes(received)} of ${megabytes(bytes)} MB${attempt > 1 ? `, attempt ${attempt}` : ''}`,
+  readingCache: (/** @type {string[]} */ names) => `Reading ${names.join(' and ')} from cache`,
+  source: { cache: 'from cache', network: 'downloaded' },
+  modelFacts: (/** @type {import('../settings.js').Model} */ model, /** @type {string | undefined} */ source) =>
+    `${compact(model.parameters)} parameters, ${megabytes(model.bytes)} MB${source ? `, ${source}` : ''}`,
+
+  backendReason: (
+    /** @type {'webgpu' | 'cpu'} */ name,
+    /** @type {string} */ adapter,
+    /** @type {Reason} */ { code, detail, difference },
+  ) => {
+    const on = adapter ? ` (${adapter})` : '';
+    switch (code) {
+      case 'works':
+        return `WebGPU${on}: its self-test agrees with the CPU to ${scientific(difference)}.`;
+      case 'asked':
+        return 'The CPU, because you chose it.';
+      case 'no-webgpu':
+        return 'The CPU, because this browser offers no WebGPU.';
+      case 'no-adapter':
+        return 'The CPU, because WebGPU found no graphics adapter here.';
+      case 'software-adapter':
+        return 'The CPU, because WebGPU here is emulated in software, which is slower.';
+      case 'no-timestamp-query':
+        return 'The CPU, because this graphics adapter lacks timestamp-query, which the WebGPU path needs.';
+      case 'self-test':
+        return `The CPU, because WebGPU failed its self-test: off by ${scientific(difference)}.`;
+      case 'failed':
+        return sentence(`The CPU, because WebGPU could not start: ${detail}`);
+      case 'lost':
+        return 'The CPU, because the graphics device failed.';
+      case 'crashed':
+        return 'The CPU, because the WebGPU path stopped working.';
+      default:
+        return name;
+    }
+  },
+
+  // One sentence each, in the alert box.
+  badParameter: (/** @type {Problem} */ { key, got, used, spec }) =>
+    spec === undefined
+      ? `The address has a parameter “${key}” that is not known here, so it was left out.`
+      : `The address asks for ${key}=${got}, expected ${expected(spec)}, so ${used} is used.`,
+  lacksReference: (/** @type {string} */ method) =>
+    `“${method}” needs a reference picture: choose, drop or paste one, or turn it off.`,
+  noManifest: (/** @type {string} */ detail) => `the list of models could not be fetched (${detail})`,
+  cannotStart: (/** @type {string} */ detail) => sentence(`The page could not start: ${detail}`),
+  broke: (
+    /** @type {{ kind: 'lost' | 'crashed', detail: string, toCpu: boolean, wasRunning: boolean }} */ {
+      kind,
+      detail,
+      toCpu,
+      wasRunning,
+    },
+  ) => {
+    const cause = detail.replace(/[.\s]+$/, '');
+    const what =
+      kind === 'lost' ? cause.charAt(0).toUpperCase() + cause.slice(1) : `The computation broke off (${cause})`;
+    const then = toCpu ? 'it goes on on the CPU' : 'it was started again';
+    return `${what}; ${then} with your settings kept${wasRunning ? ', and the run starts over' : ''}.`;
+  },
+  brokeAgain: (/** @type {string} */ detail) =>
+    `The computation broke off several times (${detail.replace(/[.\s]+$/, '')}), so it was left stopped; your settings are kept.`,
+  engineRefused: (/** @type {string} */ detail) => sentence(detail),
+  refusedPicture: (/** @type {Refusal | { code: 'nothing' }} */ refusal) => {
+    switch (refusal.code) {
+      case 'nothing':
+        return 'There was no picture file in that: expected a PNG, JPEG, WebP or GIF.';
+      case 'type':
+        return `That is not a picture this page can read: expected PNG, JPEG, WebP or GIF, got ${refusal.got}.`;
+      case 'pixels':
+        return `That picture is too large: expected at most 50 megapixels, got ${refusal.width} × ${refusal.height}.`;
+      case 'broken':
+        return `That ${refusal.type} picture could not be decoded: the file seems damaged or cut short.`;
+    }
+  },
+  notCached: (/** @type {string} */ detail) => `The weights could not be kept for the next visit (${detail}).`,
+  retry: 'Try again',
+  dismiss: 'Dismiss',
+  fileName: (/** @type {string} */ label, /** @type {number} */ seed, /** @type {number} */ step) =>
+    `guidelight-${label}-seed${seed}-step${step}.png`,
+};

@@ -1,0 +1,41 @@
+// @ts-check
+/** What the next step of a run takes: decided from data alone. */
+import { activeKeys } from './settings.js';
+
+/** @typedef {import('./protocol.js').Settings} Settings */
+/** @typedef {import('./settings.js').Spec} Spec */
+/** @typedef {import('guidelight/*').Catalogue} Catalogue */
+
+/** What a step is computed from: the settings and the reference picture (compared by identity). */
+/** @typedef {{ settings: Settings, reference: Uint8Array | undefined }} Inputs */
+
+/**
+ * Setting keys in which two inputs differ, of those that are in use; `reference` counts as one when ILVR reads it.
+ * @param {Inputs} a
+ * @param {Inputs} b
+ * @param {Catalogue} catalogue
+ * @returns {string[]}
+ */
+export function differences(a, b, catalogue) {
+  const keys = new Set([...activeKeys(a.settings, catalogue), ...activeKeys(b.settings, catalogue)]);
+  const changed = [...keys].filter((key) => a.settings[key] !== b.settings[key]);
+  return a.reference === b.reference ? changed : [...changed, 'reference'];
+}
+
+/**
+ * `start`: from pure noise. `show`: the next frame is there already. `fork`: go back to the cursor and take the new
+ * inputs from there. `next`: simply on.
+ * @param {{ cursor: number, frames: { inputs: Inputs }[], session: Inputs | undefined, wanted: Inputs,
+ *   specs: Map<string, Spec>, catalogue: Catalogue }} state
+ *   `session` is what the engine's session was last told; undefined when there is none
+ * @returns {'start' | 'show' | 'fork' | 'next'}
+ */
+export function planStep({ cursor, frames, session, wanted, specs, catalogue }) {
+  const made = frames[cursor]?.inputs;
+  if (made && differences(made, wanted, catalogue).length === 0) return 'show';
+  if (!session) return 'start';
+  const changed = differences(session, wanted, catalogue);
+  if (cursor === 0) return changed.length > 0 || frames.length > 0 ? 'start' : 'next';
+  if (changed.some((key) => key !== 'reference' && !specs.get(key)?.fork)) return 'start';
+  return changed.length > 0 || cursor < frames.length ? 'fork' : 'next';
+}

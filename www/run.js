@@ -1,0 +1,199 @@
+// @ts-check
+/**
+ * The run: play, pause, step, back, scrub, restart. Frames that were made are kept, so going back and forth over them
+ * costs nothing; the engine works only at the end of them, or where changed settings fork the run.
+ */
+import { EngineError } from './engine.js';
+import { differences, planStep } from './plan.js';
+import { pull } from './sampler.js';
+import { lacksReference, runSettings } from './settings.js';
+
+/** @typedef {import('./protocol.js').Frame} Frame */
+/** @typedef {import('./plan.js').Inputs} Inputs */
+/** @typedef {import('./state.js').State} State */
+
+/** How long a frame that was made before stays on show while playing, in ms. */
+const REPLAY_PACE = 60;
+
+/** Phases in which the engine and its models are there. */
+const USABLE = ['ready', 'running', 'paused', 'done'];
+
+/**
+ * @typedef {{
+ *   store: import('./store.js').Store<State>,
+ *   engine: Pick<import('./engine.js').Engine, 'start' | 'step' | 'seek' | 'update'>,
+ *   specs: Map<string, import('./settings.js').Spec>,
+ *   catalogue: import('guidelight/*').Catalogue,
+ *   paint: (atLeast: number) => Promise<void>,
+ *   refuse: (problem: { message: string } | { lacking: string }) => void,
+ * }} RunOptions
+ */
+
+export class Run {
+  #options;
+  /** @type {Inputs | undefined} what the engine's session was last told */
+  #session;
+  /** @type {Promise<void>} */
+  #queue = Promise.resolve();
+  #control = new AbortController();
+
+  /** @param {RunOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** Goes on from the cursor; from the start when the run is at its end. */
+  play() {
+    return this.#do(async (signal) => {
+      const { cursor, total } = this.#state;
+      if (cursor >= total && cursor > 0) this.#clear();
+      await this.#loop(signal);
+    });
+  }
+
+  /** Stops after the step that is under way. */
+  pause() {
+    return this.#do(async () => {});
+  }
+
+  /** One step on. */
+  step() {
+    return this.#do(async () => {
+      await this.#advance();
+    });
+  }
+
+  back() {
+    return this.seek(this.#state.cursor - 1);
+  }
+
+  /** Shows the run as it was after `position` steps. @param {number} position */
+  seek(position) {
+    return this.#do(async () => {
+      const { frames } = this.#state;
+      this.#options.store.set({ cursor: Math.max(0, Math.min(position, frames.length)) });
+    });
+  }
+
+  /** Starts over. */
+  restart() {
+    return this.#do(async (signal) => {
+      this.#clear();
+      await this.#loop(signal);
+    });
+  }
+
+  /** Shows the noise that the settings start from, while there is nothing else to show. */
+  preview() {
+    const { store, catalogue } = this.#options;
+    return this.#do(async () => {
+      const { settings, reference, frames } = store.get();
+      const wanted = { settings, reference: reference?.rgba };
+      if (frames.length > 0 || lacksReference(settings, catalogue, reference !== undefined)) return;
+      if (!this.#session || differences(this.#session, wanted, catalogue).length > 0) await this.#start(wanted);
+    });
+  }
+
+  /** Stops and forgets the engine's session: it is gone, or about to go. Frames stay on show. */
+  detach() {
+    this.#control.abort();
+    this.#session = undefined;
+  }
+
+  /** Forgets the frames too: they belong to another model. */
+  clear() {
+    this.detach();
+    this.#clear();
+  }
+
+  get #state() {
+    return this.#options.store.get();
+  }
+
+  #clear() {
+    this.#session = undefined;
+    this.#options.store.set({ frames: [], cursor: 0, total: 0, start: undefined });
+  }
+
+  /**
+   * Stops what runs and does the next thing after it. Of several that wait, all but the last find their signal aborted.
+   * @param {(signal: AbortSignal) => Promise<void>} action
+   * @returns {Promise<void>}
+   */
+  #do(action) {
+    this.#control.abort();
+    const { signal } = (this.#control = new AbortController());
+    this.#queue = this.#queue.then(async () => {
+      if (!USABLE.includes(this.#state.phase)) return;
+      try {
+        await action(signal);
+      } catch (error) {
+        // A worker that broke or was closed is dealt with where it is known what to do; here its run just ends.
+        if (error instanceof EngineError) this.#options.refuse(error);
+      }
+      if (USABLE.includes(this.#state.phase)) this.#options.store.set({ phase: this.#resting() });
+    });
+    return this.#queue;
+  }
+
+  #resting() {
+    const { cursor, total } = this.#state;
+    if (cursor === 0) return 'ready';
+    return cursor >= total ? 'done' : 'paused';
+  }
+
+  /** @param {AbortSignal} signal */
+  async #loop(signal) {
+    const { paint, store } = this.#options;
+    if (signal.aborted) return;
+    store.set({ phase: 'running' });
+    for await (const frame of pull(() => this.#advance(), signal)) await paint(frame.shown ? REPLAY_PACE : 0);
+  }
+
+  /**
+   * Moves the cursor one step on, computing the frame if it is not there or no longer what is wanted.
+   * @returns {Promise<{ shown: boolean } | undefined>} undefined at the end of the run
+   */
+  async #advance() {
+    const { store, engine, specs, catalogue, refuse } = this.#options;
+    const { settings, reference, frames, cursor, total } = this.#state;
+    const lacking = lacksReference(settings, catalogue, reference !== undefined);
+    if (lacking) {
+      refuse({ lacking });
+      return undefined;
+    }
+    const wanted = { settings, reference: reference?.rgba };
+    const plan = planStep({ cursor, frames, session: this.#session, wanted, specs, catalogue });
+    if (plan !== 'start' && cursor > 0 && cursor >= total) return undefined;
+    if (plan === 'show') {
+      store.set({ cursor: cursor + 1 });
+      return { shown: true };
+    }
+
+    if (plan === 'start') await this.#start(wanted);
+    if (plan === 'fork') {
+      if (cursor < frames.length) await engine.seek(cursor);
+      if (differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
+        await engine.update(runSettings(settings, specs), wanted.reference);
+    }
+    this.#session = wanted;
+    const frame = await engine.step();
+    const kept = plan === 'start' ? [] : frames.slice(0, cursor);
+    if (!frame) {
+      store.set({ frames: kept, cursor: kept.length, total: kept.length });
+      return undefined;
+    }
+    kept.push({ ...frame, inputs: wanted, forked: plan === 'fork' });
+    store.set({ frames: kept, cursor: kept.length, total: frame.total });
+    return { shown: false };
+  }
+
+  /** @param {Inputs} wanted */
+  async #start(wanted) {
+    this.#session = undefined;
+    const { engine, specs } = this.#options;
+    const { xt, lowpass } = await engine.start(runSettings(wanted.settings, specs), wanted.reference);
+    this.#session = wanted;
+    this.#options.store.set({ start: { xt, lowpass } });
+  }
+}

@@ -1,0 +1,98 @@
+// @ts-check
+/** What the page knows: the shape of the store's one object. */
+import { countSteps } from './respacing.js';
+
+/** @typedef {import('./protocol.js').Settings} Settings */
+/** @typedef {import('./protocol.js').Progress} Progress */
+/** @typedef {import('./settings.js').Model} Model */
+/** @typedef {import('./protocol.js').Frame & { inputs: import('./plan.js').Inputs, forked: boolean }} KeptFrame */
+
+/** @typedef {'loading' | 'ready' | 'running' | 'paused' | 'done' | 'error'} Phase */
+
+/**
+ * A sentence for people. `error` stops something or changed what was asked for; `note` only tells. Of one topic there is
+ * at most one: a later sentence takes the place of the earlier.
+ * @typedef {{ kind: 'error' | 'note', topic: string, text: string, retry?: boolean }} Notice
+ */
+
+/**
+ * @param {Notice[]} notices
+ * @param {Notice} notice
+ * @returns {Notice[]}
+ */
+export function withNotice(notices, notice) {
+  return [...withoutTopic(notices, notice.topic), notice];
+}
+
+/**
+ * @param {Notice[]} notices
+ * @param {string} topic
+ * @returns {Notice[]} the same list when there was none of the topic
+ */
+export function withoutTopic(notices, topic) {
+  return notices.some((notice) => notice.topic === topic)
+    ? notices.filter((notice) => notice.topic !== topic)
+    : notices;
+}
+
+/**
+ * A reference picture at the model's size, on white, and where it came from.
+ * @typedef {{ rgba: Uint8Array, size: number, name: string, fit: 'crop' | 'whole' }} Reference
+ */
+
+/**
+ * @typedef {{
+ *   phase: Phase,
+ *   settings: Settings,
+ *   models: Model[],
+ *   model: Model | undefined,
+ *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason } | undefined,
+ *   progress: Progress[],
+ *   sources: ('network' | 'cache')[],
+ *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray } | undefined,
+ *   frames: KeptFrame[],
+ *   cursor: number,
+ *   total: number,
+ *   reference: Reference | undefined,
+ *   notices: Notice[],
+ * }} State
+ */
+
+/**
+ * @param {Settings} settings
+ * @returns {State}
+ */
+export function initialState(settings) {
+  return {
+    phase: 'loading',
+    settings,
+    models: [],
+    model: undefined,
+    backend: undefined,
+    progress: [],
+    sources: [],
+    start: undefined,
+    frames: [],
+    cursor: 0,
+    total: 0,
+    reference: undefined,
+    notices: [],
+  };
+}
+
+/**
+ * The frame on show: the one made by the step before the cursor.
+ * @param {State} state
+ * @returns {KeptFrame | undefined}
+ */
+export function shownFrame({ frames, cursor }) {
+  return frames[cursor - 1];
+}
+
+/**
+ * How many steps the run has, or would have.
+ * @param {State} state
+ */
+export function totalSteps({ frames, total, settings }) {
+  return frames.length > 0 ? total : (countSteps(settings.steps) ?? 0);
+}

@@ -1,0 +1,64 @@
+/**
+ * The API of the npm package `guidelight` as this site uses it. Both wasm bundles export the same names.
+ * Only `bundle.js` imports them; everything else speaks in the types of `protocol.js`.
+ */
+declare module 'guidelight/*' {
+  import type { ModelInfo, Settings, WireFrame } from './protocol.js';
+
+  export interface Param {
+    key: string;
+    label: string;
+    kind: 'number' | 'choice' | 'flag';
+    min?: number;
+    max?: number;
+    step?: number;
+    default: number | string | boolean;
+    choices?: string[];
+  }
+  export interface Entry {
+    name: string;
+    label: string;
+    help: string;
+    params: Param[];
+    needs: { reference: boolean; class: boolean };
+  }
+  export interface Catalogue {
+    samplers: Entry[];
+    guidance: Entry[];
+  }
+  export interface Session {
+    readonly total: number;
+    readonly position: number;
+    /** What can be shown before the next step: x_t as it stands, and φ_N of the reference if there is one. */
+    state(): Promise<{ xt: Uint8ClampedArray; lowpass?: Uint8ClampedArray }>;
+    step(): Promise<WireFrame | undefined>;
+    seek(position: number): void;
+    update(settings: Settings, reference?: Uint8Array): void;
+    free(): void;
+  }
+  export interface Engine {
+    readonly backend: string;
+    readonly adapter: string;
+    selfTest(): Promise<number>;
+    loadUnet(bytes: Uint8Array, sha256?: string): ModelInfo;
+    loadClassifier(bytes: Uint8Array, sha256?: string): ModelInfo;
+    session(settings: Settings, reference?: Uint8Array): Session;
+    free(): void;
+  }
+  /** `onTrouble` is told when the GPU is lost or refuses a command: nothing computed after that can be trusted. */
+  export const Engine: {
+    create(backend: 'webgpu' | 'cpu', onTrouble?: (message: string) => void): Promise<Engine>;
+  };
+  export function version(): string;
+  export function catalogue(): Catalogue;
+  export function initSync(options: { module: BufferSource }): unknown;
+  export default function init(wasm?: any): Promise<unknown>;
+}
+
+declare module 'virtual:catalogue' {
+  import type { Catalogue } from 'guidelight/*';
+  const catalogue: Catalogue;
+  export default catalogue;
+}
+
+declare module '*.css';

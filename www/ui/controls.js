@@ -1,0 +1,200 @@
+// @ts-check
+/** Everything that can be set. Methods, samplers and their parameters come from the catalogue. */
+import { html, nothing } from 'lit';
+import { countSteps, MIN_STEPS } from '../respacing.js';
+import { joinMethods, MAX_SEED, methodsOf, readValue } from '../settings.js';
+import { dropDown, radios } from './choices.js';
+import { PageElement } from './element.js';
+import { icons } from './icons.js';
+import { paramControl } from './param.js';
+import './reference-panel.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {Event & { target: HTMLInputElement }} InputEvent */
+
+/** The step slider ends here; more can be typed. */
+const SLIDER_STEPS = 100;
+
+/** Seeds from the dice stay short enough to read out and write down. */
+const DICE_SEEDS = 1e6;
+
+export class Controls extends PageElement {
+  /**
+   * @param {State} state
+   * @param {State} before
+   */
+  concerns(state, before) {
+    return (
+      state.settings !== before.settings ||
+      state.model !== before.model ||
+      state.models !== before.models ||
+      state.reference !== before.reference ||
+      state.backend !== before.backend ||
+      state.sources !== before.sources
+    );
+  }
+
+  render() {
+    const { strings } = this.app;
+    return html`<h2 class="hidden">${strings.controls}</h2>
+      <section>${this.subject()}</section>
+      <section>${this.guidance()}</section>
+      <section>${this.sampling()}</section>
+      <section>${this.machine()}</section>`;
+  }
+
+  /** Which model and which class. */
+  subject() {
+    const { strings, actions } = this.app;
+    const { settings, model, models, sources } = this.state;
+    const unets = models.filter(({ kind }) => kind === 'unet');
+    const named = (/** @type {string[]} */ names, /** @type {string} */ none) => [
+      ...names.map((name) => ({ value: name, name })),
+      { value: 'none', name: none },
+    ];
+    return html`
+      ${dropDown({
+        key: 'model',
+        name: strings.model,
+        value: settings.model,
+        line: model && strings.modelFacts(model, sources[0] && strings.source[sources[0]]),
+        options: (unets.length > 0 ? unets : [{ name: settings.model }]).map(({ name }) => ({ value: name, name })),
+        set: (value) => actions.set('model', value),
+      })}
+      ${radios({
+        key: 'class',
+        name: strings.class,
+        value: settings.class,
+        layout: 'chips',
+        options: named(model?.classes ?? [], strings.none),
+        set: (value) => actions.set('class', value),
+      })}
+      ${
+        model && model.styles.length > 0
+          ? dropDown({
+              key: 'style',
+              name: strings.style,
+              value: settings.style,
+              line: strings.styleLine,
+              options: named(model.styles, strings.any),
+              set: (value) => actions.set('style', value),
+            })
+          : nothing
+      }`;
+  }
+
+  guidance() {
+    const { strings, catalogue } = this.app;
+    const on = methodsOf(this.state.settings);
+    return html`<fieldset class="methods"><legend>${strings.method}</legend>
+      ${catalogue.guidance.map((entry) => {
+        const { name, line } = strings.methods[entry.name] ?? { name: entry.label, line: entry.help };
+        const active = on.includes(entry.name);
+        return html`<div class="method ${active ? 'on' : ''} method-${entry.name}">
+          <label class="check"><input type="checkbox" name="method" value=${entry.name} .checked=${active} aria-describedby="method-${entry.name}"
+            @change=${(/** @type {InputEvent} */ { target }) => this.setMethod(entry.name, target.checked)}><span>${name}</span></label>
+          <small id="method-${entry.name}">${line} ${active ? this.wanting(entry) : nothing}</small>
+          ${entry.needs.reference ? html`<gl-reference .app=${this.app}></gl-reference>` : nothing}
+          ${active ? entry.params.map((param) => paramControl(this.app, param)) : nothing}
+        </div>`;
+      })}</fieldset>`;
+  }
+
+  /** @param {import('guidelight/*').Entry} entry */
+  wanting({ needs }) {
+    const { strings } = this.app;
+    const { settings, reference } = this.state;
+    if (needs.class && settings.class === 'none') return html`<em>${strings.needsClass}</em>`;
+    return needs.reference && !reference ? html`<em>${strings.needsReference}</em>` : nothing;
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} on
+   */
+  setMethod(name, on) {
+    const { actions, catalogue } = this.app;
+    const others = methodsOf(this.state.settings).filter((method) => method !== name);
+    actions.set(
+      'method',
+      joinMethods(
+        on ? [...others, name] : others,
+        catalogue.guidance.map((entry) => entry.name),
+      ),
+    );
+  }
+
+  sampling() {
+    const { strings, actions, catalogue } = this.app;
+    const { settings } = this.state;
+    const count = countSteps(settings.steps) ?? MIN_STEPS;
+    const sampler = catalogue.samplers.find(({ name }) => name === settings.sampler);
+    return html`
+      ${radios({
+        key: 'sampler',
+        name: strings.sampler,
+        value: settings.sampler,
+        set: (value) => actions.set('sampler', value),
+        options: catalogue.samplers.map(({ name, label }) => ({ value: name, name: strings.choices[name] ?? label })),
+      })}
+      <div class="field typed">
+        <label for="set-steps">${strings.steps}</label>
+        <input type="text" id="set-steps" name="steps" .value=${settings.steps} autocomplete="off" spellcheck="false" aria-describedby="line-steps" @change=${this.typeSteps}>
+        <input type="range" name="steps-slider" aria-label=${strings.steps} min=${MIN_STEPS} max=${SLIDER_STEPS} step="1" .value=${String(Math.min(count, SLIDER_STEPS))}
+          aria-valuetext=${settings.steps} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
+        <small id="line-steps">${strings.stepsLine}</small>
+      </div>
+      ${sampler?.params.map((param) => paramControl(this.app, param))}
+      <div class="field typed">
+        <label for="set-seed">${strings.seed}</label>
+        <span class="with-button"><input type="text" inputmode="numeric" id="set-seed" name="seed" .value=${String(settings.seed)} autocomplete="off" @change=${this.typeSeed}>
+          <button type="button" data-action="dice" title=${strings.dice} aria-label=${strings.dice} @click=${this.roll}>${icons.dice}</button></span>
+      </div>`;
+  }
+
+  /** @param {InputEvent} event */
+  typeSteps({ target }) {
+    this.typed('steps', target, this.app.strings.stepsWrong);
+  }
+
+  /** @param {InputEvent} event */
+  typeSeed({ target }) {
+    this.typed('seed', target, this.app.strings.seedWrong);
+  }
+
+  /**
+   * Takes a typed value, or says what is wrong with it and puts the old one back.
+   * @param {string} key
+   * @param {HTMLInputElement} target
+   * @param {(got: string) => string} wrong
+   */
+  typed(key, target, wrong) {
+    const { actions, specs } = this.app;
+    const spec = specs.get(key);
+    const value = spec && readValue(spec, target.value);
+    if (value === undefined) {
+      actions.complain(key, wrong(target.value));
+      target.value = String(this.state.settings[key]);
+    } else {
+      actions.set(key, value);
+    }
+  }
+
+  roll() {
+    this.app.actions.set('seed', Math.floor(Math.random() * Math.min(DICE_SEEDS, MAX_SEED)));
+  }
+
+  machine() {
+    const { strings, actions, specs } = this.app;
+    const { settings, backend } = this.state;
+    return radios({
+      key: 'backend',
+      name: strings.backend,
+      value: settings.backend,
+      set: (value) => actions.set('backend', value),
+      line: backend && strings.backendReason(backend.name, backend.adapter, backend.reason),
+      options: (specs.get('backend')?.choices ?? []).map((value) => ({ value, name: strings.choices[value] ?? value })),
+    });
+  }
+}
+customElements.define('gl-controls', Controls);

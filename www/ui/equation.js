@@ -1,0 +1,31 @@
+// @ts-check
+/** The step in equations, with the terms that are on, each in its picture's colour. */
+import { html } from 'lit';
+import { methodsOf } from '../settings.js';
+import { PageElement } from './element.js';
+import { stepEquations } from './math.js';
+
+/** @typedef {import('../state.js').State} State */
+
+export class Equation extends PageElement {
+  /**
+   * @param {State} state
+   * @param {State} before
+   */
+  concerns(state, before) {
+    return state.settings !== before.settings;
+  }
+
+  render() {
+    const { strings } = this.app;
+    const { settings } = this.state;
+    const lines = stepEquations({
+      sampler: settings.sampler,
+      eta: Number(settings.eta),
+      methods: methodsOf(settings),
+      scale: Number(settings.scale),
+    });
+    return html`<h2>${strings.equation}</h2><div class="lines">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
+  }
+}
+customElements.define('gl-equation', Equation);

@@ -1,0 +1,80 @@
+// @ts-check
+/** The symbols of the terms and the equations of a step, as MathML. A term's colour is its class. */
+import { html, mathml, nothing } from 'lit';
+
+const i = (/** @type {string} */ name) => mathml`<mi>${name}</mi>`;
+const op = (/** @type {string} */ sign) => mathml`<mo stretchy="false">${sign}</mo>`;
+const sub = (/** @type {unknown} */ base, /** @type {unknown} */ index) =>
+  mathml`<msub>${base}<mrow>${index}</mrow></msub>`;
+const squared = (/** @type {unknown} */ base) => mathml`<msup>${base}<mn>2</mn></msup>`;
+const root = (/** @type {unknown} */ inside) => mathml`<msqrt><mrow>${inside}</mrow></msqrt>`;
+const accented = (/** @type {string} */ letter, /** @type {string} */ mark) =>
+  mathml`<mover accent="true"><mi>${letter}</mi><mo>${mark}</mo></mover>`;
+/** f(a, b): the arguments' commas are among them. */
+const call = (/** @type {unknown} */ f, /** @type {unknown[]} */ ...inside) =>
+  mathml`${f}${op('(')}${inside}${op(')')}`;
+const coloured = (/** @type {string} */ term, /** @type {unknown} */ symbol) =>
+  mathml`<mrow class="term-${term}">${symbol}</mrow>`;
+
+const t = i('t');
+const previous = mathml`${t}${op('−')}<mn>1</mn>`;
+const comma = mathml`<mo>,</mo>`;
+const bar = mathml`<mo stretchy="false" lspace="0" rspace="0">|</mo>`;
+const abar = sub(accented('α', '¯'), t);
+const abarNext = sub(accented('α', '¯'), previous);
+const xt = coloured('xt', sub(i('x'), t));
+const xNext = coloured('xt', sub(i('x'), previous));
+const x0 = coloured('x0', sub(accented('x', '^'), mathml`<mn>0</mn>`));
+const eps = coloured('eps', i('ε'));
+const belief = call(i('p'), i('y'), bar, xt);
+const gradient = coloured('gradient', mathml`${op('∇')}${i('log')}<mspace width="0.15em"></mspace>${belief}`);
+const phi = (/** @type {unknown} */ of) => coloured('reference', call(sub(i('φ'), i('N')), of));
+const noise = mathml`${op('+')}${i('σ')}${i('z')}`;
+const restOf = (/** @type {unknown} */ share) => mathml`<mn>1</mn>${op('−')}${share}`;
+
+const formula = (/** @type {unknown} */ content) => html`<math>${content}</math>`;
+
+/** @type {Record<import('./picture.js').PictureName, unknown>} */
+export const symbols = {
+  xt: formula(xt),
+  x0: formula(x0),
+  eps: formula(eps),
+  gradient: formula(gradient),
+  reference: formula(coloured('reference', i('ref'))),
+  lowpass: formula(phi(i('ref'))),
+};
+
+export const smallSymbols = {
+  t: formula(t),
+  abar: formula(abar),
+  norm: formula(mathml`${op('‖')}${op('∇')}${op('‖')}`),
+  probability: formula(belief),
+};
+
+/**
+ * The lines of one step with the methods that are on, in the order in which they happen. The scale stands as its number.
+ * @param {{ sampler: string, eta: number, methods: string[], scale: number }} run
+ */
+export function stepEquations({ sampler, eta, methods, scale }) {
+  const push = methods.includes('classifier') ? mathml`<mn>${scale}</mn>` : undefined;
+  const label = methods.includes('conditional') ? mathml`${comma}${i('y')}` : nothing;
+  const predicted = call(sub(i('ε'), i('θ')), xt, comma, t, label);
+  const scored = push && sampler === 'ddim' ? mathml`${op('−')}${push}${root(restOf(abar))}${gradient}` : nothing;
+  const lines = [
+    mathml`${eps}${op('=')}${predicted}${scored}`,
+    mathml`${x0}${op('=')}${op('(')}${xt}${op('−')}${root(restOf(abar))}${eps}${op(')')}${op('/')}${root(abar)}`,
+  ];
+  if (sampler === 'ddim') {
+    const direction = root(eta > 0 ? mathml`${restOf(abarNext)}${op('−')}${squared(i('σ'))}` : restOf(abarNext));
+    lines.push(
+      mathml`${xNext}${op('=')}${root(abarNext)}${x0}${op('+')}${direction}${eps}${eta > 0 ? noise : nothing}`,
+    );
+  } else {
+    const shifted = push ? mathml`${op('+')}${push}${squared(i('σ'))}${gradient}` : nothing;
+    lines.push(mathml`${xNext}${op('=')}${call(i('μ'), xt, comma, x0)}${shifted}${noise}`);
+  }
+  if (methods.includes('ilvr')) {
+    lines.push(mathml`${xNext}${op('←')}${xNext}${op('−')}${phi(xNext)}${op('+')}${phi(sub(i('ref'), previous))}`);
+  }
+  return lines.map(formula);
+}

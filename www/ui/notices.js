@@ -1,0 +1,34 @@
+// @ts-check
+/** Sentences that need attention, in an alert box that screen readers announce. */
+import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { PageElement } from './element.js';
+import { icons } from './icons.js';
+
+/** @typedef {import('../state.js').State} State */
+
+export class Notices extends PageElement {
+  /**
+   * @param {State} state
+   * @param {State} before
+   */
+  concerns(state, before) {
+    return state.notices !== before.notices;
+  }
+
+  render() {
+    const { strings, actions } = this.app;
+    // Keyed by their text, so that another sentence is another alert and is announced.
+    return repeat(
+      this.state.notices,
+      ({ text }) => text,
+      ({ kind, topic, text, retry }) => html`<div class="notice ${kind}" role="alert">
+      <p>${text}</p>
+      ${retry ? html`<button type="button" data-action="retry" @click=${actions.retry}>${strings.retry}</button>` : nothing}
+      <button type="button" class="quiet" data-action="dismiss" title=${strings.dismiss} aria-label=${strings.dismiss}
+        @click=${() => actions.dismiss(topic)}>${icons.close}</button>
+    </div>`,
+    );
+  }
+}
+customElements.define('gl-notices', Notices);

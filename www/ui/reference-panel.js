@@ -1,0 +1,71 @@
+// @ts-check
+/** Choose, replace, crop or remove the reference picture. Dropping and pasting work on the whole page (`main.js`). */
+import { html, nothing } from 'lit';
+import { methodsOf, joinMethods } from '../settings.js';
+import { radios } from './choices.js';
+import { PageElement } from './element.js';
+
+/** @typedef {import('../state.js').State} State */
+
+export class ReferencePanel extends PageElement {
+  /**
+   * @param {State} state
+   * @param {State} before
+   */
+  concerns(state, before) {
+    return state.reference !== before.reference || state.settings !== before.settings;
+  }
+
+  render() {
+    const { strings, actions } = this.app;
+    const { reference, settings } = this.state;
+    const on = methodsOf(settings).includes('ilvr');
+    return html`<div class="reference-panel">
+      <div class="row">
+        <label class="button file"><input type="file" name="reference" accept="image/png,image/jpeg,image/webp,image/gif" @change=${this.choose}>
+          <span>${reference ? strings.chooseAnother : strings.choosePicture}</span></label>
+        ${
+          reference
+            ? html`<button type="button" data-action="remove-reference" @click=${actions.removeReference}>${strings.removePicture}</button>`
+            : html`<small>${strings.orDrop}</small>`
+        }
+      </div>
+      ${
+        reference
+          ? html`
+        ${on ? nothing : html`<button type="button" class="primary" data-action="use-reference" @click=${this.use}>${strings.useReference}</button>`}
+        ${radios({
+          key: 'fit',
+          name: strings.fit,
+          value: reference.fit,
+          set: (fit) => actions.fitReference(fit === 'whole' ? 'whole' : 'crop'),
+          options: [
+            { value: 'crop', name: strings.fits.crop },
+            { value: 'whole', name: strings.fits.whole },
+          ],
+        })}`
+          : nothing
+      }
+    </div>`;
+  }
+
+  /** @param {Event & { target: HTMLInputElement }} event */
+  choose({ target }) {
+    const [file] = target.files ?? [];
+    if (file) this.app.actions.openReference(file);
+    // So that choosing the same file again is a change again.
+    target.value = '';
+  }
+
+  use() {
+    const { actions, catalogue } = this.app;
+    actions.set(
+      'method',
+      joinMethods(
+        [...methodsOf(this.state.settings), 'ilvr'],
+        catalogue.guidance.map(({ name }) => name),
+      ),
+    );
+  }
+}
+customElements.define('gl-reference', ReferencePanel);

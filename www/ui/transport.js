@@ -1,0 +1,29 @@
+// @ts-check
+/** Play, pause, step, back, restart, save. */
+import { html } from 'lit';
+import { PageElement } from './element.js';
+import { icons } from './icons.js';
+
+export class Transport extends PageElement {
+  render() {
+    const { strings, actions } = this.app;
+    const { phase, cursor } = this.state;
+    const running = phase === 'running';
+    const usable = ['ready', 'running', 'paused', 'done'].includes(phase);
+    const button = (
+      /** @type {string} */ action,
+      /** @type {string} */ name,
+      /** @type {unknown} */ icon,
+      /** @type {() => void} */ run,
+      /** @type {boolean} */ enabled,
+    ) =>
+      html`<button type="button" data-action=${action} title=${name} ?disabled=${!enabled} @click=${run}>${icon}<span>${name}</span></button>`;
+    return html`
+      ${running ? button('pause', strings.pause, icons.pause, actions.pause, true) : button('play', strings.play, icons.play, actions.play, usable)}
+      ${button('back', strings.back, icons.back, actions.back, usable && cursor > 0)}
+      ${button('step', strings.step, icons.step, actions.step, usable && phase !== 'done')}
+      ${button('restart', strings.restart, icons.restart, actions.restart, usable && cursor > 0)}
+      ${button('save', strings.savePng, icons.save, actions.save, cursor > 0)}`;
+  }
+}
+customElements.define('gl-transport', Transport);

@@ -1,0 +1,132 @@
+// @ts-check
+/** Settings ↔ the page's address. Pure: strings in, values and problems out. */
+import { activeKeys, defaultSettings, divisors, readValue } from './settings.js';
+import { countSteps } from './respacing.js';
+
+/** @typedef {import('./protocol.js').Settings} Settings */
+/** @typedef {import('./settings.js').Spec} Spec */
+/** @typedef {import('./settings.js').Model} Model */
+/** @typedef {import('guidelight/*').Catalogue} Catalogue */
+
+/**
+ * A parameter that could not be used. `used` is the value that stands in for it; without one it was unknown.
+ * @typedef {{ key: string, got: string, used?: string | number, spec?: Spec }} Problem
+ */
+
+/**
+ * Reads the query string. `given` names the settings that it sets, so that a model's own defaults may fill the others.
+ * @param {string} search
+ * @param {Map<string, Spec>} specs
+ * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, problems: Problem[] }}
+ */
+export function parseUrl(search, specs) {
+  const settings = defaultSettings(specs);
+  const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
+  const params = new URLSearchParams(search);
+  for (const [key, text] of new Map(params)) {
+    if (key === 'autoplay') continue;
+    const spec = specs.get(key);
+    if (!spec) {
+      problems.push({ key, got: text });
+      continue;
+    }
+    const value = readValue(spec, text);
+    if (value === undefined) {
+      problems.push({ key, got: text, used: spec.default, spec });
+    } else {
+      settings[key] = value;
+      given.add(key);
+    }
+  }
+  const autoplay = params.get('autoplay');
+  if (autoplay !== null && autoplay !== '0' && autoplay !== '1') {
+    problems.push({
+      key: 'autoplay',
+      got: autoplay,
+      used: '0',
+      spec: { key: 'autoplay', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
+    });
+  }
+  return { settings, given, autoplay: autoplay === '1', problems };
+}
+
+/**
+ * A class or style by name or index, as its name; undefined when there is none such.
+ * @param {string} label
+ * @param {string[]} names
+ */
+function labelName(label, names) {
+  if (label === 'none' || names.includes(label)) return label;
+  return /^\d+$/.test(label) ? names[Number(label)] : undefined;
+}
+
+/**
+ * Fits what was asked for to a model of the manifest: names of classes and styles, the model's own defaults, and numbers
+ * that depend on its picture size or on the count of steps.
+ * @param {{ settings: Settings, given: Set<string>, problems?: Problem[] }} asked as `parseUrl` returns it: defaults of the
+ *   model stand in for whatever was not given, problems included
+ * @param {Model[]} models
+ * @param {Map<string, Spec>} specs
+ * @returns {{ settings: Settings, model: Model, problems: Problem[] }}
+ */
+export function fitToModel({ settings, given, problems = [] }, models, specs) {
+  const unets = models.filter((model) => model.kind === 'unet');
+  const model = unets.find(({ name }) => name === settings.model) ?? unets[0];
+  if (!model) throw new Error('The model manifest lists no UNet.');
+  // A page that opens on a bare address shows guidance at once, so it names a class even where the manifest does not.
+  /** @type {Record<string, string | number>} */
+  const defaults = { ...ownDefaults(model, specs), model: model.name };
+  const fitted = { ...settings };
+  for (const [key, value] of Object.entries(defaults)) if (!given.has(key)) fitted[key] = value;
+
+  const found = problems.map((problem) => ({ ...problem, used: fitted[problem.key] ?? problem.used }));
+  const replace = (/** @type {string} */ key, /** @type {Partial<Spec>} */ limits) => {
+    const spec = specs.get(key);
+    const used = defaults[key] ?? spec?.default ?? '';
+    found.push({ key, got: String(settings[key]), used, spec: spec && { ...spec, ...limits } });
+    fitted[key] = used;
+  };
+  if (fitted.model !== model.name) replace('model', { kind: 'choice', choices: unets.map(({ name }) => name) });
+  for (const key of /** @type {const} */ (['class', 'style'])) {
+    const names = key === 'class' ? model.classes : model.styles;
+    const name = labelName(String(fitted[key]), names);
+    if (name === undefined) replace(key, { kind: 'choice', choices: [...names, 'none'] });
+    else fitted[key] = name;
+  }
+  if ('down-n' in fitted && !divisors(model.size).includes(Number(fitted['down-n']))) {
+    replace('down-n', { kind: 'choice', choices: divisors(model.size).map(String) });
+  }
+  const total = countSteps(fitted.steps) ?? 0;
+  if ('range-t' in fitted && Number(fitted['range-t']) > total) replace('range-t', { min: 0, max: total });
+  return { settings: fitted, model, problems: found };
+}
+
+/**
+ * The defaults that the manifest gives a model, as far as they are values that its settings can have.
+ * @param {Model} model
+ * @param {Map<string, Spec>} specs
+ * @returns {Record<string, string | number>}
+ */
+function ownDefaults(model, specs) {
+  const own = Object.entries(model.defaults ?? {}).flatMap(([key, text]) => {
+    const spec = specs.get(key);
+    const value = spec && readValue(spec, String(text));
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { class: model.classes[0] ?? 'none', ...Object.fromEntries(own) };
+}
+
+/**
+ * The query string of settings: whatever the run depends on, so that a link stays true when a default changes.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ * @param {Map<string, Spec>} specs
+ * @param {boolean} autoplay
+ */
+export function formatUrl(settings, catalogue, specs, autoplay) {
+  const active = new Set([...activeKeys(settings, catalogue), 'backend']);
+  const pairs = [...specs.keys()].filter((key) => active.has(key)).map((key) => [key, String(settings[key])]);
+  if (autoplay) pairs.push(['autoplay', '1']);
+  // Commas are legal in a query and keep the address readable.
+  return `?${new URLSearchParams(pairs).toString().replaceAll('%2C', ',')}`;
+}

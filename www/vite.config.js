@@ -1,0 +1,88 @@
+// @ts-check
+import { cp } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests put their double in the package's place; everybody else gets the package itself. */
+const engine = process.env.GUIDELIGHT_ENGINE;
+const outDir = process.env.GUIDELIGHT_DIST ?? here('../dist');
+
+/** What may run and load: this site's own files, and wasm. Style attributes and inline scripts may not. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** @returns {import('vite').Plugin} */
+function contentSecurityPolicy() {
+  return {
+    name: 'content-security-policy',
+    // Not while developing: the dev server's own client needs inline styles.
+    apply: 'build',
+    // Written as text: Vite's own tags would escape the quotes, which browsers read but people do not.
+    transformIndexHtml: (page) =>
+      page.replace('<head>', `<head>\n  <meta http-equiv="Content-Security-Policy" content="${POLICY}">`),
+  };
+}
+
+/**
+ * The catalogue of samplers and guidance methods as data, read from the very wasm that is shipped, so that the page can
+ * draw its controls before any wasm has arrived.
+ * @returns {import('vite').Plugin}
+ */
+function catalogueFromWasm() {
+  const id = 'virtual:catalogue';
+  return {
+    name: 'catalogue-from-wasm',
+    resolveId: (source) => (source === id ? `\0${id}` : undefined),
+    async load(source) {
+      if (source !== `\0${id}`) return undefined;
+      const name = engine ? pathToFileURL(engine).href : 'guidelight/cpu';
+      const bundle = await import(name);
+      if (!engine) bundle.initSync({ module: readFileSync(here('../pkg/cpu/guidelight_bg.wasm')) });
+      return `export default ${JSON.stringify(bundle.catalogue())};`;
+    },
+  };
+}
+
+/** @returns {import('vite').Plugin} */
+function copyModels() {
+  return {
+    name: 'copy-models',
+    apply: 'build',
+    // Under their own names: the manifest says what they are called and what hash they must have.
+    closeBundle: () =>
+      cp(here('models'), `${outDir}/models`, { recursive: true, force: true }).catch((error) => {
+        if (error.code !== 'ENOENT') throw error;
+      }),
+  };
+}
+
+export default defineConfig({
+  root: here('.'),
+  // Relative addresses, so that the site works below any path of any host.
+  base: './',
+  publicDir: false,
+  resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: engine }] } : {},
+  plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyModels()],
+  optimizeDeps: { exclude: ['guidelight'] },
+  server: { fs: { allow: [here('..')] } },
+  worker: { format: 'es' },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});
