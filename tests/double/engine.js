@@ -1,0 +1,341 @@
+// @ts-check
+/**
+ * A stand-in for the wasm package: the same API over a toy whose every number is known in closed form. Its data are a
+ * mixture of Gaussians around a few drawings, so the best noise prediction and ∇ log p(y | x_t) are exact, and guidance
+ * and ILVR really steer. Tests of the page run on it without wasm or weights; it is never shipped.
+ */
+import { CLASSES, scene, SIZE, STYLES } from './scenes.js';
+
+const TRAINED = 1000;
+const ELEMENTS = 3 * SIZE * SIZE;
+/** Variance of each Gaussian of the mixture. */
+const SPREAD = 0.02;
+/** Softens the mixture's weights: in so many dimensions the exact ones decide at the first step. */
+const SOFTEN = 0.12;
+
+const MIXTURE = CLASSES.flatMap((name, label) =>
+  [0, 1, 2, 3].map((variant) => ({ label, mean: scene(name, variant) })),
+);
+
+const ABAR = (() => {
+  let product = 1;
+  return Float64Array.from(
+    { length: TRAINED },
+    (_, t) => (product *= 1 - (1e-4 + (t / (TRAINED - 1)) * (0.02 - 1e-4))),
+  );
+})();
+
+/** @param {number} seed @returns {() => number} standard normal */
+function gaussian(seed) {
+  let state = (seed ^ 0x9e3779b9) >>> 0;
+  const uniform = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let z = Math.imul(state ^ (state >>> 15), state | 1);
+    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
+    return (((z ^ (z >>> 14)) >>> 0) + 0.5) / 4294967296;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+/** @param {number} seed @param {number} stream */
+const noise = (seed, stream) =>
+  Float32Array.from({ length: ELEMENTS }, gaussian(Math.imul(seed + 1, 2654435761) + stream * 97));
+
+/** @param {string} text @returns {number[]} timesteps, ascending */
+function respace(text) {
+  if (text.startsWith('ddim')) {
+    const wanted = Number(text.slice(4));
+    for (let every = 1; every < TRAINED; every++)
+      if (Math.ceil(TRAINED / every) === wanted) return Array.from({ length: wanted }, (_, i) => i * every);
+  }
+  const counts = text.split(',').map(Number);
+  const size = Math.floor(TRAINED / counts.length);
+  return counts.flatMap((count, section) =>
+    Array.from({ length: count }, (_, i) => section * size + Math.round((i * (size - 1)) / Math.max(1, count - 1))),
+  );
+}
+
+/**
+ * The mixture seen through noise: its weights, and the best guess of x₀ under them.
+ * @param {Float32Array} x
+ * @param {number} abar
+ * @param {number | undefined} only the one class the mixture is cut down to
+ */
+function posterior(x, abar, only) {
+  const root = Math.sqrt(abar);
+  const variance = abar * SPREAD + 1 - abar;
+  const logs = MIXTURE.map(({ label, mean }) => {
+    if (only !== undefined && label !== only) return -Infinity;
+    let square = 0;
+    for (let i = 0; i < ELEMENTS; i++) square += (x[i] - root * mean[i]) ** 2;
+    return (-SOFTEN * square) / (2 * variance);
+  });
+  const top = Math.max(...logs);
+  const raw = logs.map((log) => Math.exp(log - top));
+  const sum = raw.reduce((a, b) => a + b);
+  const weights = raw.map((weight) => weight / sum);
+  const mean = new Float32Array(ELEMENTS);
+  MIXTURE.forEach((part, k) => {
+    if (weights[k] > 1e-9) for (let i = 0; i < ELEMENTS; i++) mean[i] += weights[k] * part.mean[i];
+  });
+  return { weights, mean, root, variance };
+}
+
+/** φ_N with the box kernel. @param {Float32Array} x @param {number} n */
+function lowpass(x, n) {
+  const out = new Float32Array(ELEMENTS);
+  for (let c = 0; c < 3; c++) {
+    for (let row = 0; row < SIZE; row += n) {
+      for (let column = 0; column < SIZE; column += n) {
+        let sum = 0;
+        for (let y = 0; y < n; y++) for (let i = 0; i < n; i++) sum += x[(c * SIZE + row + y) * SIZE + column + i];
+        for (let y = 0; y < n; y++)
+          for (let i = 0; i < n; i++) out[(c * SIZE + row + y) * SIZE + column + i] = sum / (n * n);
+      }
+    }
+  }
+  return out;
+}
+
+/** @param {Float32Array} x @param {(value: number) => number} shade to [0, 1] */
+function rgba(x, shade) {
+  const out = new Uint8ClampedArray(SIZE * SIZE * 4);
+  for (let pixel = 0; pixel < SIZE * SIZE; pixel++) {
+    for (let c = 0; c < 3; c++) out[pixel * 4 + c] = Math.round(255 * shade(x[c * SIZE * SIZE + pixel]));
+    out[pixel * 4 + 3] = 255;
+  }
+  return out;
+}
+const picture = (/** @type {Float32Array} */ x) => rgba(x, (value) => (value + 1) / 2);
+
+class Session {
+  /** @param {any} settings @param {Uint8Array} [reference] */
+  constructor(settings, reference) {
+    this.position = 0;
+    this.states = [noise(settings.seed, 0)];
+    this.update(settings, reference);
+  }
+
+  /** Timesteps still to come, ascending. */
+  get ahead() {
+    return this.timesteps.slice(0, Math.max(0, this.total - this.position));
+  }
+
+  async state() {
+    return {
+      xt: picture(this.states[this.position]),
+      lowpass: this.reference && picture(lowpass(this.reference, Number(this.settings['down-n']))),
+    };
+  }
+
+  /** @param {any} settings @param {Uint8Array} [reference] */
+  update(settings, reference) {
+    if ('backend' in settings) throw new Error('settings: expected keys of a run, got backend');
+    const methods = settings.method === 'none' ? [] : settings.method.split(',');
+    const label = CLASSES.indexOf(settings.class);
+    if (methods.includes('ilvr') && !reference) throw new Error('ILVR needs a reference picture.');
+    const next = this.settings && this.ahead.at(-1);
+    this.timesteps = respace(settings.steps).filter((t) => next === undefined || t < next);
+    if (next !== undefined) this.timesteps.push(next);
+    this.total = this.position + this.timesteps.length;
+    this.settings = settings;
+    this.methods = methods;
+    this.label = label < 0 ? undefined : label;
+    if (reference)
+      this.reference = Float32Array.from(
+        { length: ELEMENTS },
+        (_, i) => reference[(i % (SIZE * SIZE)) * 4 + Math.floor(i / (SIZE * SIZE))] / 127.5 - 1,
+      );
+    this.states.length = this.position + 1;
+  }
+
+  /** @param {number} position */
+  seek(position) {
+    if (!(position >= 0 && position < this.states.length))
+      throw new Error(`Cannot go back to step ${position}: expected 0 to ${this.states.length - 1}.`);
+    this.position = position;
+  }
+
+  async step() {
+    const began = performance.now();
+    if (this.position >= this.total) return undefined;
+    const { settings, methods, label } = this;
+    const index = this.total - 1 - this.position;
+    const t = this.timesteps[index];
+    const [abar, prev] = [ABAR[t], index > 0 ? ABAR[this.timesteps[index - 1]] : 1];
+    const x = this.states[this.position];
+    const guided = methods.includes('classifier') && label !== undefined;
+
+    const all = posterior(x, abar, undefined);
+    const cut = label === undefined ? all : posterior(x, abar, label);
+    const believed = methods.includes('conditional') ? cut : all;
+    const probabilities = new Float32Array(CLASSES.length);
+    MIXTURE.forEach((part, k) => {
+      probabilities[part.label] += all.weights[k];
+    });
+
+    const shrink = (all.root * SPREAD) / all.variance;
+    const gradient = cut.mean.map((value, i) => (SOFTEN * all.root * (value - all.mean[i])) / all.variance);
+    const x0 = believed.mean.map((value, i) => value + shrink * (x[i] - all.root * value));
+    const eps = x0.map((value, i) => (x[i] - all.root * value) / Math.sqrt(1 - abar));
+    if (guided && settings.sampler === 'ddim') {
+      const push = Math.sqrt(1 - abar) * settings.scale;
+      for (let i = 0; i < ELEMENTS; i++) {
+        eps[i] -= push * gradient[i];
+        x0[i] = (x[i] - Math.sqrt(1 - abar) * eps[i]) / all.root;
+      }
+    }
+    const draw = noise(settings.seed, 1 + this.position);
+    const ratio = abar / prev;
+    const posteriorSigma = Math.sqrt(((1 - prev) / (1 - abar)) * (1 - ratio));
+    const sigma = settings.sampler === 'ddim' ? Number(settings.eta) * posteriorSigma : posteriorSigma;
+    const direction = Math.sqrt(Math.max(0, 1 - prev - sigma * sigma));
+    const next = x0.map(
+      (value, i) =>
+        Math.sqrt(prev) * value +
+        direction * eps[i] +
+        (index > 0 ? sigma * draw[i] : 0) +
+        (guided && settings.sampler === 'ddpm' ? sigma * sigma * settings.scale * gradient[i] : 0),
+    );
+
+    const n = Number(settings['down-n']);
+    const held = this.reference && lowpass(this.reference, n);
+    if (methods.includes('ilvr') && this.reference && index >= Number(settings['range-t'])) {
+      const extra = noise(settings.seed, 5000 + this.position);
+      const noisy = this.reference.map((value, i) => Math.sqrt(prev) * value + Math.sqrt(1 - prev) * extra[i]);
+      const [wanted, own] = [lowpass(noisy, n), lowpass(next, n)];
+      for (let i = 0; i < ELEMENTS; i++) next[i] += wanted[i] - own[i];
+    }
+
+    this.position += 1;
+    this.states.length = this.position;
+    this.states.push(next);
+    const gradientNorm = Math.hypot(...gradient);
+    const peak = Math.max(
+      1e-12,
+      gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    );
+    const away = held && lowpass(next, n).reduce((sum, value, i) => sum + (value - held[i]) ** 2, 0);
+    return {
+      step: this.position,
+      total: this.total,
+      t,
+      abar,
+      xt: picture(next),
+      x0: picture(x0),
+      eps: rgba(eps, (value) => (value / 3 + 1) / 2),
+      gradient: guided ? rgba(gradient, (value) => (value / peak) * (127 / 255) + 128 / 255) : undefined,
+      lowpass: held && picture(held),
+      gradientNorm: guided ? gradientNorm : undefined,
+      probabilities,
+      lowpassDistance: away === undefined ? undefined : Math.sqrt(away / ELEMENTS),
+      ms: { unet: 1, classifier: 1, total: performance.now() - began },
+    };
+  }
+
+  free() {}
+}
+
+/** The double's hash: short, synchronous, and different when any byte is. @param {Uint8Array} bytes */
+export function hashOf(bytes) {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0').repeat(8);
+}
+
+export class Engine {
+  /** @param {'webgpu' | 'cpu'} backend */
+  static async create(backend) {
+    const engine = new Engine();
+    engine.backend = backend;
+    return engine;
+  }
+
+  backend = 'cpu';
+
+  get adapter() {
+    return this.backend === 'webgpu' ? 'toy adapter' : '';
+  }
+
+  async selfTest() {
+    return this.backend === 'webgpu' ? 1e-6 : 0;
+  }
+
+  /** @param {Uint8Array} bytes @param {string} [sha256] */
+  loadUnet(bytes, sha256) {
+    return this.#load('unet', bytes, sha256);
+  }
+
+  /** @param {Uint8Array} bytes @param {string} [sha256] */
+  loadClassifier(bytes, sha256) {
+    return this.#load('classifier', bytes, sha256);
+  }
+
+  /** @param {'unet' | 'classifier'} kind @param {Uint8Array} bytes @param {string} [sha256] */
+  #load(kind, bytes, sha256) {
+    const got = hashOf(bytes);
+    if (sha256 && got !== sha256) throw new Error(`model file: expected SHA-256 ${sha256}, got ${got}`);
+    return {
+      name: `toy ${kind}`,
+      kind,
+      parameters: 1000,
+      multiplyAdds: 1e6,
+      size: SIZE,
+      classes: CLASSES,
+      styles: STYLES,
+      provenance: 'drawn',
+    };
+  }
+
+  /** @param {any} settings @param {Uint8Array} [reference] */
+  session(settings, reference) {
+    return new Session(settings, reference);
+  }
+
+  free() {}
+}
+
+export const version = () => '0.0.0-double';
+
+/** @returns {import('guidelight/*').Catalogue} */
+export const catalogue = () => ({
+  samplers: [
+    {
+      name: 'ddim',
+      label: 'DDIM',
+      help: '',
+      needs: { class: false, reference: false },
+      params: [{ key: 'eta', label: 'eta', kind: 'number', min: 0, max: 1, step: 0.05, default: 0 }],
+    },
+    { name: 'ddpm', label: 'DDPM', help: '', needs: { class: false, reference: false }, params: [] },
+  ],
+  guidance: [
+    { name: 'conditional', label: 'Class label', help: '', needs: { class: false, reference: false }, params: [] },
+    {
+      name: 'classifier',
+      label: 'Classifier guidance',
+      help: '',
+      needs: { class: true, reference: false },
+      params: [{ key: 'scale', label: 'scale', kind: 'number', min: 0, max: 20, step: 0.1, default: 4 }],
+    },
+    {
+      name: 'ilvr',
+      label: 'ILVR',
+      help: '',
+      needs: { class: false, reference: true },
+      params: [
+        { key: 'down-n', label: 'N', kind: 'number', min: 1, max: 32, step: 1, default: 4 },
+        { key: 'range-t', label: 'stop step', kind: 'number', min: 0, max: 1000, step: 1, default: 0 },
+        {
+          key: 'kernel',
+          label: 'kernel',
+          kind: 'choice',
+          choices: ['cubic', 'lanczos2', 'lanczos3', 'linear', 'box'],
+          default: 'cubic',
+        },
+        { key: 'reference-level', label: 'level', kind: 'choice', choices: ['paper', 'code'], default: 'paper' },
+      ],
+    },
+  ],
+});
+
+export default async function init() {}

@@ -1,0 +1,617 @@
+// @ts-check
+/** The built page in a real browser: every control, every fall-back, and a screenshot of each state. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { subject } from './config.js';
+import { open, query, SOFTWARE_PATIENCE, SOFTWARE_WEBGPU, startBrowser, startSite } from './support/site.js';
+import { boxMeans, distance, exifJpeg, halves, png } from './support/pictures.js';
+
+/** @type {Awaited<ReturnType<typeof startSite>>} */
+let site;
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  site = await startSite();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** @param {string} search @param {import('./support/site.js').Visit} [options] */
+const visit = (search, options) => open(browser, site.url + search, options);
+
+/** Hands a file to the page's file field. @param {import('./support/site.js').Page} page @param {Buffer} buffer @param {string} [name] */
+async function upload(page, buffer, name = 'picture.png') {
+  await page.setInputFiles('input[name=reference]', { name, mimeType: 'image/png', buffer });
+}
+const hasReference = (/** @type {import('./support/site.js').Page} */ page) =>
+  page.waitForSelector('[data-action=remove-reference]');
+
+test('opens ready, with its noise on show and nothing on the console', async () => {
+  const { page, state, pixels, alerts, trouble, shot, context } = await visit('');
+  await state('ready');
+  assert.deepEqual(await alerts(), []);
+  for (const name of ['xt', 'x0', 'eps', 'gradient', 'reference', 'lowpass']) {
+    assert.equal(await page.locator(`canvas[data-canvas=${name}]`).count(), 1, name);
+    assert.equal((await pixels(name)).length, 32 * 32 * 4, name);
+  }
+  await page.waitForFunction(() => {
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-canvas=xt]'));
+    return canvas.getContext('2d')?.getImageData(0, 0, 1, 1).data[3] === 255;
+  });
+  assert.match(String(await page.locator('canvas[data-canvas=xt]').getAttribute('aria-label')), /pure noise/);
+  assert.match(page.url(), /[?&]class=\w+/);
+  assert.deepEqual(trouble, []);
+  await shot('ready');
+  await context.close();
+});
+
+test('the address sets everything and starts the run; the same address gives the same pixels', async () => {
+  const address = query({ autoplay: 1, method: 'conditional,classifier', eta: 0.5, steps: 5 });
+  const first = await visit(address);
+  await first.state('done');
+  const pixels = await first.pixels('xt');
+  assert.equal(await first.readout('step'), '5 / 5');
+  for (const key of [
+    'class=animal',
+    'method=conditional,classifier',
+    'eta=0.5',
+    'steps=5',
+    'seed=7',
+    'backend=cpu',
+    'autoplay=1',
+  ]) {
+    assert.ok(first.page.url().includes(key), `${key} in ${first.page.url()}`);
+  }
+  const again = await visit(first.page.url().replace(site.url, ''));
+  await again.state('done');
+  assert.deepEqual(await again.pixels('xt'), pixels);
+
+  const other = await visit(address.replace('seed=7', 'seed=8'));
+  await other.state('done');
+  assert.notDeepEqual(await other.pixels('xt'), pixels);
+  await first.page.reload();
+  await first.state('done');
+  assert.deepEqual(await first.pixels('xt'), pixels);
+  assert.deepEqual([...first.trouble, ...again.trouble, ...other.trouble], []);
+  await first.shot('done');
+  for (const { context } of [first, again, other]) await context.close();
+});
+
+test('play, pause, step, back, restart, scrub', async () => {
+  const { page, state, press, readout, pixels, slide, shot, context } = await visit(query({ steps: 20 }));
+  await state('ready');
+  await press('play');
+  // From inside the page, at the third step: from here the whole run may be over before a click arrives.
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const watch = () => {
+          const pause = /** @type {HTMLButtonElement | null} */ (document.querySelector('[data-action=pause]'));
+          if (pause && document.querySelector('[data-readout=step]')?.textContent === '3 / 20') resolve(pause.click());
+          else requestAnimationFrame(watch);
+        };
+        watch();
+      }),
+  );
+  await state('paused');
+  const at = Number((await readout('step'))?.split(' ')[0]);
+  const shown = await pixels('xt');
+  await press('step');
+  await page.waitForFunction(
+    (step) => document.querySelector('[data-readout=step]')?.textContent === step,
+    `${at + 1} / 20`,
+  );
+  assert.notDeepEqual(await pixels('xt'), shown);
+  await press('back');
+  await page.waitForFunction(
+    (step) => document.querySelector('[data-readout=step]')?.textContent === step,
+    `${at} / 20`,
+  );
+  assert.deepEqual(await pixels('xt'), shown);
+  assert.match(
+    String(await page.locator('canvas[data-canvas=xt]').getAttribute('aria-label')),
+    new RegExp(`after step ${at} of 20`),
+  );
+  await shot('paused');
+
+  await slide('timeline', 1);
+  await page.waitForFunction(() => document.querySelector('[data-readout=step]')?.textContent === '1 / 20');
+  assert.equal(await page.getAttribute('input[name=timeline]', 'aria-valuetext'), 'after step 1 of 20');
+  await slide('timeline', 20);
+  assert.equal(await page.inputValue('input[name=timeline]'), String(at + 1));
+
+  await press('restart');
+  await state('running');
+  await state('done');
+  assert.equal(await readout('step'), '20 / 20');
+  const drawn = await page.$$eval(
+    'gl-timeline canvas[data-row=xt]',
+    (canvases) =>
+      canvases.filter((canvas) => {
+        const { data } = /** @type {CanvasRenderingContext2D} */ (
+          /** @type {HTMLCanvasElement} */ (canvas).getContext('2d')
+        ).getImageData(0, 0, 32, 32);
+        return data.some((value) => value > 0);
+      }).length,
+  );
+  assert.equal(drawn, 21);
+  await context.close();
+});
+
+test('shows a run as it goes', async () => {
+  const { state, shot, context } = await visit(query({ steps: 400, autoplay: 1 }));
+  await state('running');
+  await shot('running');
+  await context.close();
+});
+
+test('the keyboard does it all', async () => {
+  const { page, state, readout, context } = await visit(query({ steps: 5 }));
+  await state('ready');
+  await page.keyboard.press('ArrowRight');
+  await state('paused');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => document.querySelector('[data-readout=step]')?.textContent === '2 / 5');
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(() => document.querySelector('[data-readout=step]')?.textContent === '1 / 5');
+  await page.keyboard.press('Space');
+  await state('done');
+  await page.focus('input[name=seed]');
+  await page.keyboard.press('End');
+  await page.keyboard.type('r');
+  assert.equal(await readout('step'), '5 / 5');
+  await page.keyboard.press('Tab');
+  assert.match((await page.locator('[role=alert] p').allTextContents()).join(), /is no seed/);
+  await page.locator('body').click({ position: { x: 2, y: 2 } });
+  await page.keyboard.press('r');
+  await state('running');
+  await state('done');
+  await context.close();
+});
+
+test('every control changes its setting, and the address with it', async () => {
+  const { page, state, slide, press, context } = await visit(query({ method: 'classifier,ilvr', steps: 12 }));
+  await state('ready');
+  const says = (/** @type {string} */ part) => page.waitForFunction((wanted) => location.search.includes(wanted), part);
+  await page.getByText('heart', { exact: true }).first().click();
+  await says('class=heart');
+  await page.selectOption('select[name=style]', { index: 1 });
+  await page.waitForFunction(() => !location.search.includes('style=none'));
+  await slide('scale', 7.5);
+  await says('scale=7.5');
+  await slide('down-n', 3);
+  await says('down-n=8');
+  await slide('range-t', 2);
+  await says('range-t=2');
+  await page.selectOption('select[name=kernel]', 'lanczos3');
+  await says('kernel=lanczos3');
+  await page.selectOption('select[name=reference-level]', 'code');
+  await says('reference-level=code');
+  await slide('eta', 0.25);
+  await says('eta=0.25');
+  await page.getByText('DDPM', { exact: true }).click();
+  await says('sampler=ddpm');
+  assert.ok(!page.url().includes('eta='));
+  await slide('steps-slider', 30);
+  await says('steps=30');
+  await page.fill('input[name=steps]', '10,15');
+  await page.press('input[name=steps]', 'Enter');
+  await says('steps=10,15');
+  await page.fill('input[name=steps]', 'many');
+  await page.press('input[name=steps]', 'Tab');
+  assert.equal(await page.inputValue('input[name=steps]'), '10,15');
+  await page.fill('input[name=seed]', '9007199254740991');
+  await page.press('input[name=seed]', 'Enter');
+  await says('seed=9007199254740991');
+  await press('dice');
+  await page.waitForFunction(() => !location.search.includes('seed=9007199254740991'));
+  await page.getByLabel('Class label').check();
+  await says('method=conditional,classifier,ilvr');
+  await page.getByLabel('Classifier gradient').uncheck();
+  await says('method=conditional,ilvr');
+  await page.getByText('Automatic', { exact: true }).click();
+  await says('backend=auto');
+  await state('ready');
+  await context.close();
+});
+
+test('a change in the middle forks the run there', async () => {
+  const { page, state, press, pixels, readout, context, shot } = await visit(query({ steps: 6, autoplay: 1 }));
+  await state('done');
+  const straight = await pixels('xt');
+  await page.$eval('input[name=timeline]', (input) => {
+    /** @type {HTMLInputElement} */ (input).value = '2';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await state('paused');
+  await page.getByText('vehicle', { exact: true }).first().click();
+  await page.getByText('forks the run here, after step 2').waitFor();
+  await shot('fork');
+  await press('play');
+  await state('done');
+  assert.equal(await readout('step'), '6 / 6');
+  assert.notDeepEqual(await pixels('xt'), straight);
+  assert.equal(await page.locator('gl-timeline canvas.fork[data-row=xt]').count(), 1);
+  await context.close();
+});
+
+test('bad parameters: one sentence each, defaults, and still ready', async () => {
+  const { page, state, alerts, shot, context } = await visit(
+    '?scale=-3&class=unicorn&steps=0&backend=cpu&flavour=sweet',
+  );
+  await state('ready');
+  assert.equal((await alerts()).length, 4);
+  for (const sentence of await alerts()) assert.match(sentence, /^The address [^.]+\.$/);
+  // The sentence names the value that is then used, and the address has it.
+  const used = /scale=-3, .+, so ([\d.]+) is used/.exec((await alerts()).join('\n'))?.[1];
+  assert.ok(page.url().includes(`scale=${used}&`), `${used} in ${page.url()}`);
+  await shot('bad-parameters');
+  await page.locator('[data-action=dismiss]').first().click();
+  assert.equal((await alerts()).length, 3);
+  await context.close();
+});
+
+test('ILVR holds the sample to an uploaded picture: its distance falls at least fivefold', async () => {
+  const reference = halves();
+  const run = async (/** @type {string} */ method) => {
+    const visited = await visit(query({ method, steps: 12, 'down-n': 4, kernel: 'box' }));
+    await visited.state('ready');
+    await upload(visited.page, png(reference));
+    await hasReference(visited.page);
+    await visited.press('play');
+    await visited.state('done');
+    return visited;
+  };
+  const [off, on] = [await run('none'), await run('ilvr')];
+  const wanted = boxMeans(await on.pixels('reference'), 4);
+  const [far, near] = [
+    distance(boxMeans(await off.pixels('xt'), 4), wanted),
+    distance(boxMeans(await on.pixels('xt'), 4), wanted),
+  ];
+  assert.ok(near * 5 <= far, `φ distance ${near.toFixed(2)} with ILVR, ${far.toFixed(2)} without, in levels of 255`);
+  const [shownFar, shownNear] = [Number(await off.readout('distance')), Number(await on.readout('distance'))];
+  assert.ok(shownNear * 5 <= shownFar, `the page shows ${shownNear} and ${shownFar}`);
+  // φ_N(reference) beside the sample: a box filter of the picture itself is constant in each block.
+  assert.ok(distance(boxMeans(await on.pixels('lowpass'), 4), wanted) < 2);
+  await on.shot('ilvr');
+  for (const { context } of [off, on]) await context.close();
+});
+
+test('a reference is turned upright, put on white, cropped or shown whole, and removed', async () => {
+  const { page, state, pixels, context } = await visit(query());
+  await state('ready');
+  const at = async (/** @type {number} */ x, /** @type {number} */ y) =>
+    (await pixels('reference')).slice((y * 32 + x) * 4, (y * 32 + x) * 4 + 3);
+  const near = (/** @type {number[]} */ got, /** @type {number[]} */ wanted) =>
+    got.forEach((value, i) => assert.ok(Math.abs(value - wanted[i]) < 24, `${got} is not ${wanted}`));
+
+  // Stored lying on its side: red on the left, blue on the right; its EXIF says to turn it by a quarter.
+  await upload(page, await exifJpeg(page, 6), 'photo.jpg');
+  await hasReference(page);
+  near(await at(16, 4), [255, 0, 0]);
+  near(await at(16, 27), [0, 0, 255]);
+
+  const wide = {
+    width: 64,
+    height: 32,
+    pixel: (/** @type {number} */ x) => (x < 16 || x >= 48 ? [0, 160, 0, 255] : [200, 0, 0, 0]),
+  };
+  await upload(page, png(wide));
+  await page.waitForFunction(() => {
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-canvas=reference]'));
+    return canvas.getContext('2d')?.getImageData(16, 16, 1, 1).data[1] === 255;
+  });
+  near(await at(16, 16), [255, 255, 255]); // transparent, whatever its hidden colour
+  near(await at(1, 16), [255, 255, 255]);
+  await page.getByText('Show it whole').click();
+  await page.waitForFunction(() => {
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-canvas=reference]'));
+    return canvas.getContext('2d')?.getImageData(2, 16, 1, 1).data[0] === 0;
+  });
+  near(await at(2, 16), [0, 160, 0]);
+  near(await at(16, 2), [255, 255, 255]);
+  await page.click('[data-action=remove-reference]');
+  assert.equal(
+    (await pixels('reference')).every((value) => value === 0),
+    true,
+  );
+  await context.close();
+});
+
+test('a picture can be dropped and pasted; what is none is refused kindly', async () => {
+  const { page, state, alerts, context, shot } = await visit(query({ method: 'classifier,ilvr' }));
+  await state('ready');
+  /** @param {'drop' | 'paste'} kind @param {Buffer | undefined} bytes @param {string} type */
+  const give = (kind, bytes, type = 'image/png') =>
+    page.evaluate(
+      ([how, data, mime]) => {
+        const transfer = new DataTransfer();
+        if (data)
+          transfer.items.add(
+            new File([Uint8Array.from(/** @type {number[]} */ (data))], 'given', { type: String(mime) }),
+          );
+        const target = document.querySelector('main') ?? document.body;
+        target.dispatchEvent(
+          how === 'drop'
+            ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+            : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }),
+        );
+      },
+      /** @type {const} */ ([kind, bytes && [...bytes], type]),
+    );
+  for (const kind of /** @type {const} */ (['drop', 'paste'])) {
+    await give(kind, png(halves()));
+    await hasReference(page);
+    await page.click('[data-action=remove-reference]');
+  }
+  const huge = Buffer.from(png(halves()));
+  huge.writeUInt32BE(20_000, 16);
+  huge.writeUInt32BE(20_000, 20);
+  const refusals = /** @type {[Buffer | undefined, string, RegExp][]} */ ([
+    [
+      Buffer.from('hello'),
+      'text/plain',
+      /not a picture this page can read: expected PNG, JPEG, WebP or GIF, got text\/plain\.$/,
+    ],
+    [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/svg+xml', /got image\/svg\+xml\.$/],
+    [huge, 'image/png', /too large: expected at most 50 megapixels, got 20000 × 20000\.$/],
+    [
+      png(halves()).subarray(0, 60),
+      'image/png',
+      /PNG picture could not be decoded: the file seems damaged or cut short\.$/,
+    ],
+    [undefined, '', /no picture file in that/],
+  ]);
+  for (const [bytes, type, sentence] of refusals) {
+    await give('drop', bytes, type);
+    await page.locator('[role=alert] p').filter({ hasText: sentence }).waitFor();
+    assert.equal((await alerts()).length, 1);
+    assert.equal(await page.getAttribute('html', 'data-state'), 'ready');
+  }
+  await shot('refused-pictures');
+  await page.click('[data-action=play]');
+  await page.getByText('needs a reference picture').waitFor();
+  await give('drop', png(halves()));
+  await page.waitForFunction(() => !document.querySelector('[role=alert]'));
+  assert.equal(await page.getAttribute('html', 'data-state'), 'ready');
+  await context.close();
+});
+
+test('saves a PNG of the sample, pixels kept exact', async () => {
+  const { page, state, press, pixels, context } = await visit(query({ steps: 4, autoplay: 1 }));
+  await state('done');
+  const [download] = await Promise.all([page.waitForEvent('download'), press('save')]);
+  assert.equal(download.suggestedFilename(), 'guidelight-animal-seed7-step4.png');
+  const saved = readFileSync(await download.path()).toString('base64');
+  const shown = await page.evaluate(async (data) => {
+    const bitmap = await createImageBitmap(
+      await (
+        await fetch(`data:image/png;base64,${data}`).catch(
+          () => new Response(Uint8Array.from(atob(data), (c) => c.charCodeAt(0))),
+        )
+      ).blob(),
+    );
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    context.drawImage(bitmap, 0, 0);
+    return Array.from({ length: 32 * 32 }, (_, i) => [
+      ...context.getImageData((i % 32) * 8 + 5, Math.floor(i / 32) * 8 + 2, 1, 1).data,
+    ]).flat();
+  }, saved);
+  assert.deepEqual(shown, await pixels('xt'));
+  await context.close();
+});
+
+test('the second visit reads the weights from the cache, without a network for them', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const first = await open(browser, site.url + query(), { shared: context });
+  await first.state('ready');
+  assert.match(await first.page.locator('#line-model').innerText(), /downloaded/);
+  await first.page.close();
+  const second = await open(browser, site.url + query({ autoplay: 1 }), {
+    shared: context,
+    prepare: (page) => page.route('**/models/**', (route) => route.abort('internetdisconnected')),
+  });
+  await second.state('done');
+  assert.match(await second.page.locator('#line-model').innerText(), /from cache/);
+  await second.shot('from-cache');
+  await context.close();
+});
+
+test('no network on the first visit: a sentence and a button that works', async () => {
+  let offline = true;
+  const { state, alerts, press, shot, context } = await visit(query(), {
+    prepare: (page) =>
+      page.route('**/models/**', (route) => (offline ? route.abort('internetdisconnected') : route.continue())),
+  });
+  await state('error');
+  assert.equal((await alerts()).length, 1);
+  assert.match((await alerts())[0], /^The page could not start: .+\.$/);
+  await shot('offline');
+  offline = false;
+  await press('retry');
+  await state('ready');
+  assert.deepEqual(await alerts(), []);
+  await context.close();
+});
+
+for (const [name, spoil, sentence] of /** @type {[string, (body: Buffer) => Buffer, RegExp][]} */ ([
+  [
+    'corrupted',
+    (body) => {
+      body[body.length - 9] ^= 255;
+      return body;
+    },
+    /^The page could not start: .*expected SHA-256 \w+, got \w+\.$/,
+  ],
+  [
+    'cut',
+    (body) => body.subarray(0, body.length - 1000),
+    /^The page could not start: .+ has the wrong length: expected \d+ bytes, got \d+\.$/,
+  ],
+  [
+    'oversized',
+    (body) => Buffer.concat([body, Buffer.alloc(5000)]),
+    /^The page could not start: .+ has the wrong length: expected \d+ bytes, got \d+\.$/,
+  ],
+])) {
+  test(`a ${name} model file gives one sentence`, async () => {
+    const { state, alerts, shot, context } = await visit(query(), {
+      prepare: (page) =>
+        page.route(/models\/.*\.safetensors$/, async (route) => {
+          const response = await route.fetch();
+          const body = spoil(Buffer.from(await response.body()));
+          await route.fulfill({ status: 200, headers: { 'content-length': String(body.length) }, body });
+        }),
+    });
+    await state('error');
+    assert.equal((await alerts()).length, 1);
+    assert.match((await alerts())[0], sentence);
+    await shot(`${name}-file`);
+    await context.close();
+  });
+}
+
+test('without WebGPU the CPU does it, and the page says why', async () => {
+  const { page, state, shot, context, trouble } = await visit(query({ backend: 'webgpu', autoplay: 1, steps: 3 }));
+  await state('done');
+  await page
+    .getByText(/^The CPU, because (this browser offers no WebGPU|WebGPU found no graphics adapter here)\.$/)
+    .waitFor();
+  assert.ok(page.url().includes('backend=webgpu'));
+  assert.deepEqual(
+    trouble.filter((line) => !/WebGPU|adapter/i.test(line)),
+    [],
+  );
+  await shot('no-webgpu');
+  await context.close();
+});
+
+test('a worker that crashes is replaced, and the run starts over with its settings', async () => {
+  const { page, state, alerts, pixels, press, readout, shot, context } = await visit(query({ steps: 30, scale: 6.5 }));
+  await state('ready');
+  await press('play');
+  await page.waitForFunction(
+    () => Number(document.querySelector('[data-readout=step]')?.textContent?.split(' ')[0]) >= 2,
+  );
+  // As a panic inside an awaited wasm call shows itself.
+  await page.workers()[0].evaluate(
+    () =>
+      void setTimeout(() => {
+        throw new Error('unreachable executed');
+      }),
+  );
+  await page.getByText('The computation broke off').waitFor();
+  await state('done');
+  assert.equal((await alerts()).length, 1);
+  assert.equal(await readout('step'), '30 / 30');
+  assert.ok(page.url().includes('scale=6.5'));
+  await shot('worker-crash');
+
+  const straight = await visit(query({ steps: 30, scale: 6.5, autoplay: 1 }));
+  await straight.state('done');
+  assert.deepEqual(await pixels('xt'), await straight.pixels('xt'));
+  await context.close();
+  await straight.context.close();
+});
+
+test('the download is on show, and can be watched', async () => {
+  let release = () => {};
+  const held = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  const { page, state, shot, context } = await visit(query(), {
+    prepare: (page) =>
+      page.route(/models\/.*\.safetensors$/, async (route) => {
+        await held;
+        await route.continue();
+      }),
+  });
+  await page.locator('gl-status progress').waitFor();
+  assert.match(await page.locator('gl-status small').innerText(), /^Downloading .+: 0\.0 of \d+\.\d MB$/);
+  assert.equal(await page.getAttribute('html', 'data-state'), 'loading');
+  await shot('loading');
+  release();
+  await state('ready');
+  assert.equal(await page.locator('gl-status progress').count(), 0);
+  await context.close();
+});
+
+test('WebGPU runs where there is an adapter, even one in software; a device that is lost leaves the CPU', async () => {
+  const capable = await startBrowser(SOFTWARE_WEBGPU);
+  try {
+    // Without the gradient, and few steps: a graphics card in software is slow, most of all in making its kernels.
+    const short = { method: 'conditional', steps: 2, autoplay: 1 };
+    const visited = await open(capable, site.url + query({ ...short, backend: 'webgpu' }), {
+      patience: SOFTWARE_PATIENCE,
+    });
+    const { page, state, pixels, alerts, shot } = visited;
+    await state('done');
+    await page.getByText(/^WebGPU \(.+\): its self-test agrees with the CPU to .+\.$/).waitFor();
+    const cpu = await visit(query(short));
+    await cpu.state('done');
+    const [a, b] = [await pixels('xt'), await cpu.pixels('xt')];
+    const apart = Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+    assert.ok(apart <= 2, `WebGPU and CPU differ by ${apart} levels of 255`);
+    await shot('webgpu');
+    await cpu.context.close();
+
+    if (subject === 'package') {
+      await (await capable.newBrowserCDPSession()).send('Browser.crashGpuProcess');
+      await page.getByText('The CPU, because the graphics device failed.').waitFor();
+      await state('ready');
+      assert.match((await alerts())[0], /^The GPU was lost .+; it goes on on the CPU with your settings kept\.$/);
+      assert.ok(page.url().includes('backend=webgpu'));
+      await shot('device-lost');
+    }
+  } finally {
+    await capable.close();
+  }
+});
+
+test('fits every screen, light and dark', async () => {
+  for (const [width, height, colorScheme] of /** @type {const} */ ([
+    [360, 740, 'light'],
+    [390, 844, 'dark'],
+    [820, 1100, 'light'],
+    [1280, 900, 'dark'],
+    [2560, 1440, 'light'],
+    [3840, 2160, 'dark'],
+  ])) {
+    const { page, state, shot, context } = await visit(
+      query({ steps: 8, autoplay: 1, method: 'conditional,classifier', eta: 0.5 }),
+      {
+        context: { viewport: { width, height }, colorScheme, hasTouch: width < 500 },
+      },
+    );
+    await state('done');
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${overflow} px too wide at ${width} px`);
+    await shot(`size-${width}-${colorScheme}`);
+    await context.close();
+  }
+});
+
+test('asks nothing of third parties, keeps its policy, and each visitor fetches one engine', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const { page, state, trouble, context } = await visit(query({ steps: 2, autoplay: 1 }), {
+    prepare: async (page) => page.context().on('request', (request) => asked.push(request.url())),
+  });
+  await state('done');
+  assert.deepEqual(
+    asked.filter((address) => !address.startsWith(site.url) && !address.startsWith('blob:')),
+    [],
+  );
+  const policy = String(await page.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content'));
+  assert.ok(policy.includes("script-src 'self' 'wasm-unsafe-eval'") && !policy.includes('unsafe-inline'));
+  assert.equal(await page.locator('[style]:not(.strip):not(.bar span)').count(), 0);
+  assert.deepEqual(trouble, []);
+  if (subject === 'package') assert.equal(asked.filter((address) => address.endsWith('.wasm')).length, 1);
+  await context.close();
+});

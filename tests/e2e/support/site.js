@@ -1,0 +1,141 @@
+// @ts-check
+/** The built site and a real browser: what every test here starts from. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { files, manifest } from '../../double/models.js';
+import { subject } from '../config.js';
+import { serve } from './server.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+// The site's own tools are the tests' tools: one lock file, one install.
+const { chromium } = createRequire(join(root, 'www/package.json'))('playwright-core');
+
+export const shots = fileURLToPath(new URL('../screenshots/', import.meta.url));
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** WebGPU without a graphics card. */
+export const SOFTWARE_WEBGPU = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-vulkan=swiftshader',
+];
+
+/** How long a state may take to come, in ms: a whole run on two slow cores, with others at work on them. */
+const PATIENCE = Number(process.env.PATIENCE ?? 180_000);
+/** The same for WebGPU in software, which takes minutes to make its kernels. */
+export const SOFTWARE_PATIENCE = 4 * PATIENCE;
+
+/**
+ * Builds or finds the site and serves it below a sub-path.
+ * @returns {Promise<{ url: string, requests: string[], close: () => Promise<void> }>}
+ */
+export async function startSite() {
+  if (subject === 'package') return serve(join(root, 'dist'));
+  const dist = mkdtempSync(join(tmpdir(), 'guidelight-e2e-'));
+  execFileSync(join(root, 'www/node_modules/.bin/vite'), ['build', '--logLevel', 'error'], {
+    cwd: join(root, 'www'),
+    env: { ...process.env, GUIDELIGHT_ENGINE: join(root, 'tests/double/engine.js'), GUIDELIGHT_DIST: dist },
+    stdio: 'inherit',
+  });
+  const models = Object.entries(files).map(([name, bytes]) => [`models/${name}`, bytes]);
+  const overlay = { 'models/manifest.json': JSON.stringify(manifest), ...Object.fromEntries(models) };
+  const site = await serve(dist, { overlay });
+  return {
+    ...site,
+    close: async () => {
+      await site.close();
+      rmSync(dist, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param {string[]} [flags] */
+export function startBrowser(flags = []) {
+  mkdirSync(shots, { recursive: true });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...QUIET, ...flags] });
+}
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {{ context?: import('playwright-core').BrowserContextOptions, shared?: import('playwright-core').BrowserContext,
+ *   prepare?: (page: Page) => Promise<unknown>, patience?: number }} Visit */
+
+/**
+ * Opens the page, in a context of its own unless one is shared, with the few questions that tests ask it. What the page
+ * writes to the console and what it throws ends up in `trouble`; `prepare` is handed the page before it loads.
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} address
+ * @param {Visit} [visit]
+ */
+export async function open(browser, address, { context: own, shared, prepare, patience = PATIENCE } = {}) {
+  const context =
+    shared ?? (await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', ...own }));
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  /** @type {string[]} */
+  const trouble = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) trouble.push(message.text());
+  });
+  page.on('pageerror', (error) => trouble.push(error.message));
+  await prepare?.(page);
+  await page.goto(address);
+  return { page, context, trouble, ...questions(page) };
+}
+
+/** @param {Page} page */
+function questions(page) {
+  return {
+    /** @param {'loading' | 'ready' | 'running' | 'paused' | 'done' | 'error'} state */
+    state: (state) => page.waitForSelector(`html[data-state=${state}]`, { state: 'attached' }),
+    /** The pixels of a canvas, as the page shows them: RGBA, row by row. @param {string} name */
+    pixels: (name) =>
+      page.$eval(`canvas[data-canvas=${name}]`, (canvas) => {
+        const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+        const context = /** @type {HTMLCanvasElement} */ (canvas).getContext('2d');
+        return [...(context?.getImageData(0, 0, width, height).data ?? [])];
+      }),
+    alerts: () => page.locator('[role=alert] p').allTextContents(),
+    /** @param {string} key */
+    readout: (key) => page.locator(`[data-readout=${key}]`).textContent(),
+    /** Sets a slider as a visitor would: the value, then the event. @param {string} name @param {number} value */
+    slide: (name, value) =>
+      page.$eval(
+        `input[name=${name}]`,
+        (input, to) => {
+          /** @type {HTMLInputElement} */ (input).value = String(to);
+          input.dispatchEvent(new Event('input', { bubbles: true }));
+        },
+        value,
+      ),
+    /** @param {string} action */
+    press: (action) => page.click(`[data-action=${action}]`),
+    /** @param {string} name */
+    shot: (name) => page.screenshot({ path: `${shots}${name}.png`, fullPage: true }),
+  };
+}
+
+/** The query of a short run on the CPU. @param {Record<string, string | number>} [more] */
+export function query(more = {}) {
+  const settings = {
+    class: 'animal',
+    method: 'classifier',
+    scale: 4,
+    sampler: 'ddim',
+    steps: 6,
+    seed: 7,
+    backend: 'cpu',
+  };
+  return `?${new URLSearchParams(Object.entries({ ...settings, ...more }).map(([key, value]) => [key, String(value)]))}`;
+}

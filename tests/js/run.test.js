@@ -1,0 +1,251 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { differences, planStep } from '../../www/plan.js';
+import { pull } from '../../www/sampler.js';
+import { defaultSettings } from '../../www/settings.js';
+import { shownFrame } from '../../www/state.js';
+import * as double from '../double/engine.js';
+import { catalogue, page, specs, until } from './support/page.js';
+
+const READY = '?class=animal&steps=6&seed=3&backend=cpu';
+
+/** @param {string} [search] */
+async function ready(search = READY) {
+  const made = page(search);
+  await made.boot.start();
+  await until(made.store, ({ phase, start }) => phase === 'ready' && start);
+  return made;
+}
+const pixels = (/** @type {any} */ store) => store.get().frames.map((/** @type {any} */ frame) => [...frame.xt]);
+
+test('plays to the end, one request at a time', async () => {
+  const { run, store, workers } = await ready();
+  const phases = new Set();
+  store.subscribe(({ phase }) => phases.add(phase));
+  await run.play();
+  const { frames, cursor, total, phase } = store.get();
+  assert.deepEqual([frames.length, cursor, total, phase], [6, 6, 6, 'done']);
+  assert.deepEqual([...phases], ['running', 'done']);
+  assert.deepEqual(
+    frames.map(({ step }) => step),
+    [1, 2, 3, 4, 5, 6],
+  );
+  // One session was started for the noise on show, and the run used it.
+  assert.equal(workers[0].received.filter(({ type }) => type === 'start').length, 1);
+});
+
+test('the same settings give the same pixels', async () => {
+  const [a, b] = [await ready(), await ready()];
+  await Promise.all([a.run.play(), b.run.play()]);
+  assert.deepEqual(pixels(a.store), pixels(b.store));
+});
+
+test('pauses, steps, goes back without computing, and goes on', async () => {
+  const { run, store, workers } = await ready();
+  const playing = run.play();
+  await until(store, ({ cursor }) => cursor === 2);
+  await run.pause();
+  await playing;
+  const at = store.get().cursor;
+  assert.equal(store.get().phase, 'paused');
+  await run.step();
+  assert.equal(store.get().cursor, at + 1);
+  const asked = workers[0].received.length;
+  await run.back();
+  await run.back();
+  assert.equal(store.get().cursor, at - 1);
+  await run.step();
+  assert.equal(store.get().cursor, at);
+  assert.equal(workers[0].received.length, asked);
+  assert.equal(shownFrame(store.get())?.step, at);
+  await run.play();
+  assert.equal(store.get().phase, 'done');
+});
+
+test('scrubs within what there is', async () => {
+  const { run, store } = await ready();
+  await run.play();
+  for (const [to, cursor, phase] of /** @type {[number, number, string][]} */ ([
+    [3, 3, 'paused'],
+    [0, 0, 'ready'],
+    [99, 6, 'done'],
+    [-4, 0, 'ready'],
+  ])) {
+    await run.seek(to);
+    assert.deepEqual([store.get().cursor, store.get().phase], [cursor, phase]);
+  }
+});
+
+test('changed settings fork the run where it stands', async () => {
+  const { run, store, set, workers } = await ready();
+  for (let k = 0; k < 5; k++) await run.step();
+  const before = pixels(store);
+  await run.seek(2);
+  set({ class: 'heart', scale: 12 });
+  await run.step();
+  const after = pixels(store);
+  assert.equal(after.length, 3);
+  assert.deepEqual(after.slice(0, 2), before.slice(0, 2));
+  assert.notDeepEqual(after[2], before[2]);
+  assert.ok(store.get().frames[2].forked);
+  assert.deepEqual(
+    workers[0].received.slice(-3).map(({ type }) => type),
+    ['seek', 'update', 'step'],
+  );
+  await run.play();
+  assert.equal(store.get().total, 6);
+});
+
+test('going back to before a fork and on takes the settings on show', async () => {
+  const { run, store, set } = await ready();
+  await run.step();
+  await run.step();
+  set({ scale: 12 });
+  await run.step();
+  await run.seek(1);
+  const first = pixels(store)[1];
+  await run.step();
+  assert.notDeepEqual(pixels(store)[1], first);
+  assert.equal(store.get().frames.length, 2);
+});
+
+test('fewer steps in the middle of a run shorten what is left', async () => {
+  const { run, store, set } = await ready();
+  for (let k = 0; k < 3; k++) await run.step();
+  set({ steps: '2' });
+  await run.play();
+  const { cursor, total, phase } = store.get();
+  assert.equal(phase, 'done');
+  assert.equal(cursor, total);
+  assert.ok(total < 6);
+});
+
+test('another seed starts over', async () => {
+  const { run, store, set } = await ready();
+  await run.step();
+  await run.step();
+  set({ seed: 4 });
+  await run.step();
+  assert.equal(store.get().cursor, 1);
+});
+
+test('settings changed while it runs steer the next step', async () => {
+  const { run, store, set } = await ready('?class=animal&steps=20&backend=cpu');
+  const playing = run.play();
+  await until(store, ({ cursor }) => cursor >= 4);
+  set({ class: 'vehicle' });
+  await playing;
+  const { frames, total } = store.get();
+  assert.equal(frames.length, total);
+  assert.equal(frames.filter(({ forked }) => forked).length, 1);
+  assert.equal(frames.at(-1)?.inputs.settings.class, 'vehicle');
+});
+
+test('restart and play at the end start over', async () => {
+  const { run, store } = await ready();
+  await run.play();
+  const first = pixels(store);
+  await run.play();
+  assert.deepEqual(pixels(store), first);
+  await run.restart();
+  assert.deepEqual([store.get().phase, store.get().frames.length], ['done', 6]);
+});
+
+test('the noise of the start is on show, and follows the seed', async () => {
+  const { run, store, set } = await ready();
+  const first = [...store.get().start.xt];
+  set({ seed: 11 });
+  await run.preview();
+  assert.notDeepEqual([...store.get().start.xt], first);
+  assert.equal(store.get().phase, 'ready');
+});
+
+test('ILVR without a picture is a refusal, and nothing is lost', async () => {
+  const { boot, run, store, refused } = page('?class=animal&method=classifier,ilvr&steps=6&backend=cpu');
+  await boot.start();
+  await run.play();
+  assert.deepEqual(refused, [{ lacking: 'ilvr' }]);
+  assert.equal(store.get().phase, 'ready');
+});
+
+test('ILVR brings the layout of the reference into the sample', async () => {
+  const rgba = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : Math.floor(i / 4) % 32 < 16 ? 30 : 220,
+  );
+  const distance = async (/** @type {string} */ method) => {
+    const made = await ready(`?class=animal&method=${method}&steps=6&backend=cpu`.replace('ilvr', 'classifier'));
+    made.set({ method });
+    made.store.set({ reference: { rgba, size: 32, name: 'halves', fit: 'crop' } });
+    await made.run.play();
+    return Number(made.store.get().frames.at(-1)?.lowpassDistance);
+  };
+  const [off, on] = [await distance('classifier'), await distance('classifier,ilvr')];
+  assert.ok(on * 5 < off, `${on} against ${off}`);
+});
+
+test('what the engine refuses is said, and the run stays usable', async () => {
+  const bundle = {
+    ...double,
+    Engine: {
+      create: async () =>
+        Object.assign(await double.Engine.create('cpu'), {
+          session() {
+            throw new Error('Steps: expected 25, got 6.');
+          },
+        }),
+    },
+  };
+  const { boot, run, store, refused } = page(READY, { bundle });
+  await boot.start();
+  await run.step();
+  assert.equal(refused.at(-1).message, 'Steps: expected 25, got 6.');
+  assert.deepEqual([store.get().phase, store.get().cursor], ['ready', 0]);
+});
+
+test('plans: start, show, fork, next', () => {
+  const settings = { ...defaultSettings(specs), class: 'face' };
+  const inputs = { settings, reference: undefined };
+  const other = { settings: { ...settings, scale: 9 }, reference: undefined };
+  const plan = (/** @type {any} */ state) =>
+    planStep({ cursor: 0, frames: [], session: inputs, wanted: inputs, specs, catalogue, ...state });
+  const frames = [{ inputs }, { inputs }];
+  assert.equal(plan({ session: undefined }), 'start');
+  assert.equal(plan({}), 'next');
+  assert.equal(plan({ wanted: other }), 'start');
+  assert.equal(plan({ frames }), 'show');
+  assert.equal(plan({ frames, cursor: 1 }), 'show');
+  assert.equal(plan({ frames, cursor: 2 }), 'next');
+  assert.equal(plan({ frames, cursor: 2, wanted: other }), 'fork');
+  assert.equal(plan({ frames, cursor: 1, wanted: other, session: other }), 'fork');
+  assert.equal(plan({ frames, cursor: 2, session: undefined }), 'start');
+  assert.equal(plan({ frames, cursor: 2, wanted: { settings: { ...settings, seed: 9 } } }), 'start');
+});
+
+test('settings that nothing reads make no difference', () => {
+  const settings = { ...defaultSettings(specs), method: 'none', sampler: 'ddpm' };
+  const changed = (/** @type {object} */ patch) =>
+    differences(
+      { settings, reference: undefined },
+      { settings: { ...settings, ...patch }, reference: undefined },
+      catalogue,
+    );
+  assert.deepEqual(changed({ scale: 9, eta: 1, kernel: 'box', backend: 'cpu' }), []);
+  assert.deepEqual(changed({ method: 'classifier' }), ['method']);
+  assert.deepEqual(
+    differences({ settings, reference: undefined }, { settings, reference: new Uint8Array(4) }, catalogue),
+    ['reference'],
+  );
+});
+
+test('the pull loop asks for nothing ahead and stops when told', async () => {
+  let asked = 0;
+  const controller = new AbortController();
+  const seen = [];
+  for await (const frame of pull(async () => (asked < 5 ? ++asked : undefined), controller.signal)) {
+    assert.equal(asked, frame);
+    seen.push(frame);
+    if (frame === 3) controller.abort();
+  }
+  assert.deepEqual(seen, [1, 2, 3]);
+});
