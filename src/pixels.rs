@@ -16,6 +16,12 @@ pub fn picture(planes: &[f32]) -> Vec<u8> {
     rgba(planes, |value| ((value + 1.0) * 127.5).round())
 }
 
+/// Values in −1..1 as guided-diffusion saves samples: `(value + 1) * 127.5`, rounded down. Any order of values.
+pub fn sample_bytes(values: &[f32]) -> Vec<u8> {
+    // `as` saturates, and NaN becomes 0.
+    values.iter().map(|value| ((value + 1.0) * 127.5) as u8).collect()
+}
+
 /// Predicted noise: black at −3 standard deviations, white at 3. Shapes as in [`picture`].
 pub fn noise(planes: &[f32]) -> Vec<u8> {
     picture(&planes.iter().map(|value| value / NOISE_RANGE).collect::<Vec<f32>>())
@@ -65,6 +71,7 @@ mod tests {
         assert_eq!(picture(&[-7.0, 0.0, 7.0]), [0, 128, 255, 255]);
         assert_eq!(noise(&[-3.0, 0.0, 3.0]), [0, 128, 255, 255]);
         assert_eq!(gradient(&[-0.5, 0.0, 0.25]), [1, 128, 192, 255]);
+        assert_eq!(sample_bytes(&[-7.0, -1.0, -0.999, 0.0, 1.0, 7.0]), [0, 0, 0, 127, 255, 255]);
         assert_eq!(gradient(&[0.0; 3]), [128, 128, 128, 255]);
     }
 

@@ -13,11 +13,12 @@ use std::{
 const ARROW: [&str; 8] = ["error", "device", "weights", "models", "diffusion", "guidance", "pixels", "session"];
 
 /// The modules at the arrow's end, and what they use beside it.
-const ENDS: [(&str, &[&str]); 5] = [
+const ENDS: [(&str, &[&str]); 6] = [
     ("web", &[]),
-    ("data", &[]),
-    ("train", &["data"]),
-    ("cli", &["data", "train"]),
+    ("files", &[]),
+    ("data", &["files"]),
+    ("train", &["files", "data"]),
+    ("cli", &["files", "data", "train"]),
     ("bin", &["cli", "data", "train"]),
 ];
 

@@ -9,7 +9,7 @@ use burn::tensor::Device;
 use guidelight::data::Dataset;
 use guidelight::train::TrainConfig;
 use guidelight::train::batch::Batches;
-use guidelight::train::fit::{EMA_FILE, Run, fit};
+use guidelight::train::fit::{EMA_FILE, Run, SHEET_FILE, fit};
 use guidelight::train::task::{ClassifierTask, UnetTask};
 use guidelight::weights;
 
@@ -36,6 +36,7 @@ fn run(config: TrainConfig, out: &Path) -> Run {
         init: None,
         device: Device::flex(),
         device_name: "flex".into(),
+        commit: None,
         checkpoint_every: Duration::MAX,
         stop_after: None,
     }
@@ -107,6 +108,18 @@ fn a_resumed_run_is_the_same_run() {
     let (whole, parts) = (read(whole.path()), read(parts.path()));
     assert!(whole.values().any(|tensor| tensor.iter::<f32>().any(|v| v != 0.0)));
     assert_eq!(whole, parts);
+}
+
+#[test]
+fn a_run_leaves_a_sheet_of_samples() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let out = tempfile::tempdir().unwrap();
+    fit::<UnetTask>(&run(config("emoji32", 4), out.path())).unwrap();
+    let sheet = image::open(out.path().join(SHEET_FILE)).unwrap().to_rgb8();
+    // A row for each of 12 classes, eight samples of 64 pixels with gaps of 2.
+    assert_eq!(sheet.dimensions(), (8 * 66 + 2, 12 * 66 + 2));
+    let colours: std::collections::BTreeSet<_> = sheet.pixels().map(|pixel| pixel.0).collect();
+    assert!(colours.len() > 100, "the samples are blank");
 }
 
 #[test]

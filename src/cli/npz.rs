@@ -8,8 +8,7 @@ use npyz::WriterBuilder as _;
 use npyz::npz::{NpzArchive, NpzWriter};
 use npyz::zip::write::FileOptions;
 
-use super::write_file;
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// Samples and the labels they were asked to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +68,7 @@ impl Samples {
         let zip = npz.zip_writer();
         zip.flush().map_err(failed)?;
         drop(npz);
-        write_file(path, &bytes.into_inner())
+        files::write(path, &bytes.into_inner())
     }
 
     /// Reads a file with labels.

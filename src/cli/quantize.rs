@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::write_file;
 use crate::models::manifest::{Entry, FORMAT, Manifest};
 use crate::weights::{self, Precision};
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// Options of `quantize`.
 #[derive(Debug, Args)]
@@ -65,7 +64,7 @@ impl QuantizeArgs {
             entry.multiply_adds,
             entry.sha256
         );
-        write_file(&self.output, &bytes)?;
+        files::write(&self.output, &bytes)?;
         self.manifest.as_deref().map_or(Ok(()), |path| renew(path, entry))
     }
 }
@@ -79,5 +78,5 @@ fn renew(path: &Path, entry: Entry) -> Result<()> {
     manifest.refresh(entry);
     let mut text = serde_json::to_string_pretty(&manifest).map_err(|error| Error::Device(error.to_string()))?;
     text.push('\n');
-    write_file(path, text.as_bytes())
+    files::write(path, text.as_bytes())
 }

@@ -2,19 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Tensor;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::npz::Samples;
-use super::write_file;
 use crate::data::grid;
+use crate::device::read;
 use crate::guidance::Method;
 use crate::models::Labels;
+use crate::pixels::sample_bytes;
 use crate::session::{LoadedClassifier, LoadedUnet, Models, Options, Session, Settings};
 use crate::train::cli::ComputeDevice;
 use crate::weights;
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// Options of `sample`.
 #[derive(Debug, Args)]
@@ -151,7 +151,7 @@ impl SampleArgs {
                 ..Options::default()
             };
             let x0 = Session::new(models.clone(), settings.clone(), options)?.finish();
-            samples.pixels.extend(to_rgb(x0));
+            samples.pixels.extend(sample_bytes(&pollster::block_on(read(x0.permute([0, 2, 3, 1])))?));
             bar.inc(images.len() as u64);
         }
         bar.finish();
@@ -162,23 +162,13 @@ impl SampleArgs {
         let planar = samples.planar();
         let images: Vec<&[u8]> = planar.iter().map(Vec::as_slice).collect();
         let columns = (samples.len() as f64).sqrt().ceil() as usize;
-        let mut png = std::io::Cursor::new(Vec::new());
-        grid(&images, samples.size, columns, 3)
-            .write_to(&mut png, image::ImageFormat::Png)
-            .map_err(|error| Error::Device(format!("the picture could not be encoded: {error}")))?;
-        write_file(&self.out.join("grid.png"), &png.into_inner())?;
+        files::write_png(&self.out.join("grid.png"), &grid(&images, samples.size, columns, 3))?;
         let (n, size) = (samples.len(), samples.size);
         let labelled = samples.labels.iter().all(|label| *label >= 0);
         samples.save(&self.out.join(format!("samples_{n}x{size}x{size}x3.npz")), labelled)?;
         let json = serde_json::to_string_pretty(settings).map_err(|error| Error::Device(error.to_string()))?;
-        write_file(&self.out.join("settings.json"), json.as_bytes())
+        files::write(&self.out.join("settings.json"), json.as_bytes())
     }
-}
-
-/// Pixels of `[N, 3, H, W]` in −1..1 as bytes `[N, H, W, 3]`, rounded down as guided-diffusion does.
-fn to_rgb(x0: Tensor<4>) -> Vec<u8> {
-    let pixels = x0.permute([0, 2, 3, 1]).into_data();
-    pixels.iter::<f32>().map(|v| ((v + 1.0) * 127.5).clamp(0.0, 255.0) as u8).collect()
 }
 
 /// A picture as a reference: on white, the middle square, at the model's size, in −1..1 planes.

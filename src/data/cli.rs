@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Dataset, Selection, TEST, TRAIN, emoji, sheet};
-use crate::{Error, Result};
+use crate::{Result, files};
 
 /// The commands below `guidelight data`.
 #[derive(Debug, Subcommand)]
@@ -104,7 +104,7 @@ impl DataCommand {
                 let selection =
                     Selection { class: args.class, style: args.style, split, tones: args.tones, count: args.count };
                 let picture = sheet(&data, &selection, args.columns, args.zoom)?;
-                picture.save(&args.out).map_err(|e| Error::io(&args.out, std::io::Error::other(e)))?;
+                files::write_png(&args.out, &picture)?;
                 println!("wrote {}", args.out.display());
             }
             Self::Subset(args) => {

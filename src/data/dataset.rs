@@ -11,7 +11,7 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// The value of `split` for images that may be trained on.
 pub const TRAIN: u8 = 0;
@@ -211,15 +211,9 @@ impl Dataset {
             .map_err(|e| trouble(e.to_string()))
     }
 
-    /// Writes the file under a temporary name and renames it, so that a reader never meets half a file.
+    /// Writes the file; a reader never meets half of it.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
-        }
-        let part = path.with_added_extension("part");
-        std::fs::write(&part, self.to_bytes()?).map_err(|e| Error::io(&part, e))?;
-        std::fs::rename(&part, path).map_err(|e| Error::io(path, e))
+        files::write(path.as_ref(), &self.to_bytes()?)
     }
 
     /// The images at `indices`, in that order, with only the concepts and captions they use.

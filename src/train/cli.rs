@@ -54,6 +54,17 @@ impl ComputeDevice {
     }
 }
 
+/// The commit of the checkout that the trainer is called in, with a `+` if the checkout differs from it.
+fn commit() -> Option<String> {
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git").args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let hash = git(&["rev-parse", "HEAD"])?;
+    let changed = git(&["status", "--porcelain", "--untracked-files=no"])?;
+    Some(if changed.is_empty() { hash } else { hash + "+" })
+}
+
 /// Options of a training run.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
@@ -105,6 +116,7 @@ impl TrainArgs {
             init: self.init,
             device: self.device.open(),
             device_name: self.device.to_possible_value().map_or_else(String::new, |value| value.get_name().into()),
+            commit: commit(),
             checkpoint_every: minutes("checkpoint-minutes", self.checkpoint_minutes)?,
             stop_after: self.minutes.map(|value| minutes("minutes", value)).transpose()?,
         })

@@ -18,7 +18,7 @@ use super::task::{Example, Task};
 use crate::data::Dataset;
 use crate::models::params;
 use crate::weights::{self, ModelCard, Precision};
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// What one call of the trainer is asked to do.
 pub struct Run {
@@ -36,6 +36,8 @@ pub struct Run {
     pub device: Device,
     /// Its name, for the provenance.
     pub device_name: String,
+    /// Version of the sources, for the provenance.
+    pub commit: Option<String>,
     /// Time between checkpoints.
     pub checkpoint_every: Duration,
     /// Stop, with a checkpoint, after this time.
@@ -44,6 +46,9 @@ pub struct Run {
 
 /// Name of the averaged weights in the output folder: what is sampled, quantised and continued from.
 pub const EMA_FILE: &str = "ema-f16.safetensors";
+
+/// Name of the sheet of samples in the output folder, renewed with every checkpoint.
+pub const SHEET_FILE: &str = "samples.png";
 
 /// Trains to the end of the configuration or of the allowed time; continues the checkpoint in `out` if there is one.
 pub fn fit<T: Task>(run: &Run) -> Result<()> {
@@ -120,6 +125,9 @@ pub fn fit<T: Task>(run: &Run) -> Result<()> {
             let card = card::<T>(run, &state)?;
             checkpoint.save(&state, &card, [&network.valid(), &average], &optimizer)?;
             write_ema(run, &card, &average)?;
+            if let Some(sheet) = T::sheet(&average, config, &run.data, &run.device)? {
+                files::write_png(&run.out.join(SHEET_FILE), &sheet)?;
+            }
             saved = Instant::now();
         }
         if last {
@@ -176,6 +184,7 @@ fn card<T: Task>(run: &Run, state: &State) -> Result<ModelCard> {
         "images-seen": state.step * config.batch as u64,
         "training-seconds": state.seconds.round(),
         "device": run.device_name,
+        "commit": run.commit,
         "started-from": run.init.as_ref().map(|path| path.display().to_string()),
         "config": config,
     });
@@ -193,11 +202,7 @@ fn card<T: Task>(run: &Run, state: &State) -> Result<ModelCard> {
 }
 
 fn write_ema<M: Module>(run: &Run, card: &ModelCard, average: &M) -> Result<()> {
-    let path = run.out.join(EMA_FILE);
-    let part = path.with_extension("part");
-    let bytes = weights::write(card, &tensors(average), Precision::F16)?;
-    std::fs::write(&part, bytes).map_err(|error| Error::io(&part, error))?;
-    std::fs::rename(&part, &path).map_err(|error| Error::io(&path, error))
+    files::write(&run.out.join(EMA_FILE), &weights::write(card, &tensors(average), Precision::F16)?)
 }
 
 /// Means since the last log line.

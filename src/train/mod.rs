@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod ema;
 pub mod fit;
+mod preview;
 pub mod task;
 
 pub use config::TrainConfig;

@@ -2,10 +2,13 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
+use image::RgbImage;
 
 use super::batch::Batch;
 use super::config::TrainConfig;
+use super::preview;
 use crate::Result;
+use crate::data::Dataset;
 use crate::diffusion::process::Process;
 use crate::diffusion::{CounterNoise, NoiseSource, Stream};
 use crate::models::{Denoiser, EncoderUNet, NetworkConfig, UNet};
@@ -24,6 +27,14 @@ pub trait Task {
 
     /// The loss of a batch, a scalar.
     fn loss(network: &Self::Network, example: Example<'_>) -> Tensor<1>;
+
+    /// A sheet of pictures that the network makes, if it makes any.
+    fn sheet(
+        network: &Self::Network,
+        config: &TrainConfig,
+        data: &Dataset,
+        device: &Device,
+    ) -> Result<Option<RgbImage>>;
 }
 
 /// A batch that has been noised.
@@ -83,6 +94,10 @@ impl Task for UnetTask {
         let output = network.forward(x_t, &t, &example.batch.labels);
         (output - target).square().mean()
     }
+
+    fn sheet(network: &UNet, config: &TrainConfig, data: &Dataset, device: &Device) -> Result<Option<RgbImage>> {
+        preview::sheet(network, config, data, device).map(Some)
+    }
 }
 
 /// Learns to name class and style of noised images.
@@ -105,6 +120,10 @@ impl Task for ClassifierTask {
             Some(style) => loss + cross_entropy(style, &example.batch.style) * STYLE_WEIGHT,
             None => loss,
         }
+    }
+
+    fn sheet(_: &EncoderUNet, _: &TrainConfig, _: &Dataset, _: &Device) -> Result<Option<RgbImage>> {
+        Ok(None)
     }
 }
 
