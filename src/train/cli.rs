@@ -1,6 +1,6 @@
 //! `guidelight train`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use burn::tensor::Device;
@@ -10,7 +10,7 @@ use super::config::TrainConfig;
 use super::fit::{Run, fit};
 use super::task::{ClassifierTask, UnetTask};
 use crate::data::Dataset;
-use crate::weights::container::sha256;
+use crate::weights::{self, Weights, container::sha256};
 use crate::{Error, Result};
 
 /// Which network to train.
@@ -52,6 +52,10 @@ impl ComputeDevice {
             Self::Vulkan => Device::vulkan(burn::tensor::DeviceKind::DiscreteGpu(0)),
         }
     }
+}
+
+fn read_weights(path: &Path) -> Result<Weights> {
+    weights::read(&std::fs::read(path).map_err(|error| Error::io(path, error))?, None)
 }
 
 /// The commit of the checkout that the trainer is called in, with a `+` if the checkout differs from it.
@@ -113,7 +117,7 @@ impl TrainArgs {
             data: Dataset::from_bytes(&bytes)?,
             data_sha256: sha256(&bytes),
             out: self.out,
-            init: self.init,
+            init: self.init.as_deref().map(read_weights).transpose()?,
             device: self.device.open(),
             device_name: self.device.to_possible_value().map_or_else(String::new, |value| value.get_name().into()),
             commit: commit(),

@@ -17,7 +17,7 @@ use super::ema::Ema;
 use super::task::{Example, Task};
 use crate::data::Dataset;
 use crate::models::params;
-use crate::weights::{self, ModelCard, Precision};
+use crate::weights::{self, ModelCard, Precision, Weights};
 use crate::{Error, Result, files};
 
 /// What one call of the trainer is asked to do.
@@ -31,7 +31,7 @@ pub struct Run {
     /// Folder of checkpoints, log and weights.
     pub out: PathBuf,
     /// Weights to start from, with fresh moments.
-    pub init: Option<PathBuf>,
+    pub init: Option<Weights>,
     /// Where to compute, without autodiff.
     pub device: Device,
     /// Its name, for the provenance.
@@ -81,10 +81,8 @@ pub fn fit<T: Task>(run: &Run) -> Result<()> {
         ema = Ema::new(&average);
         (step, seconds) = (state.step, state.seconds);
     } else {
-        if let Some(path) = &run.init {
-            let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
-            let start = weights::read(&bytes, None)?;
-            network = params::import(network, start.tensors, DType::F32, &device)?;
+        if let Some(start) = &run.init {
+            network = params::import(network, start.tensors.clone(), DType::F32, &device)?;
         }
         ema = Ema::new(&network);
     }
@@ -185,7 +183,7 @@ fn card<T: Task>(run: &Run, state: &State) -> Result<ModelCard> {
         "training-seconds": state.seconds.round(),
         "device": run.device_name,
         "commit": run.commit,
-        "started-from": run.init.as_ref().map(|path| path.display().to_string()),
+        "started-from": run.init.as_ref().map(|start| &start.card.provenance),
         "config": config,
     });
     Ok(ModelCard {
