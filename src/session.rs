@@ -27,6 +27,7 @@ use crate::{
     guidance::{
         Guidance, Method, StepContext,
         classifier::{self, ClassifierGuidance},
+        classifier_free::ClassifierFree,
         ilvr::Ilvr,
         resize::LowPass,
     },
@@ -271,10 +272,12 @@ impl Session {
         let schedule = &self.process.schedule;
         let t = vec![schedule.network_t(i); x_t.dims()[0]];
         let started = self.now();
-        let output = self.models.denoiser.forward(x_t.clone(), &t, &self.plan.fed);
+        let context = StepContext { process: &self.process, i, executed, labels: &self.plan.labels };
+        let denoiser = &*self.models.denoiser;
+        let asked = self.plan.guidance.iter().find_map(|guidance| guidance.predict(denoiser, &x_t, &context));
+        let output = asked.unwrap_or_else(|| denoiser.forward(x_t.clone(), &t, &self.plan.fed));
         let denoised = self.now();
 
-        let context = StepContext { process: &self.process, i, executed, labels: &self.plan.labels };
         let (mut gradient, mut probabilities) = (None::<Tensor<4>>, None);
         for contribution in self.plan.guidance.iter().map(|guidance| guidance.contribute(&x_t, &context)) {
             gradient = match (gradient, contribution.gradient) {
@@ -340,6 +343,9 @@ impl Plan {
         };
 
         let mut guidance: Vec<Box<dyn Guidance>> = Vec::new();
+        if settings.uses(Method::ClassifierFree) {
+            guidance.push(Box::new(ClassifierFree { weight: settings.cfg_weight, rescale: settings.cfg_rescale }));
+        }
         // Without a class there is nothing to steer towards, so nothing is needed to do it.
         if settings.uses(Method::Classifier) && labels.class.iter().any(Option::is_some) {
             let Some(classifier) = &models.classifier else {

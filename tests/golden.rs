@@ -12,6 +12,8 @@ mod golden_support;
 mod layers;
 #[path = "golden_support/losses.rs"]
 mod losses;
+#[path = "golden_support/metrics.rs"]
+mod metrics;
 #[path = "golden_support/resize.rs"]
 mod resize;
 #[path = "golden_support/schedules.rs"]
@@ -38,6 +40,11 @@ fn ddim() {
 }
 
 #[test]
+fn cfg() {
+    chains::cfg();
+}
+
+#[test]
 fn resize() {
     resize::run();
 }
@@ -45,6 +52,11 @@ fn resize() {
 #[test]
 fn ilvr() {
     chains::ilvr();
+}
+
+#[test]
+fn metrics() {
+    metrics::run();
 }
 
 #[test]

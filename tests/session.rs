@@ -102,12 +102,24 @@ fn the_conditional_method_alone_feeds_the_label() {
 }
 
 #[test]
+fn classifier_free_weights_0_and_1_are_the_network_itself_to_the_bit() {
+    let guided = |weight| sample(&[("method", "classifier-free"), ("cfg-weight", weight)]);
+    assert_eq!(guided("0"), sample(&[("method", "none")]));
+    assert_eq!(guided("1"), sample(&[("method", "conditional")]));
+    assert_ne!(guided("3"), guided("1"));
+    let rescaled = [("method", "classifier-free"), ("cfg-weight", "3"), ("cfg-rescale", "0.7")];
+    assert_ne!(sample(&rescaled), guided("3"));
+    let unlabelled = [("method", "classifier-free"), ("cfg-weight", "3"), ("class", "none")];
+    assert_eq!(sample(&unlabelled), sample(&[("method", "none")]));
+}
+
+#[test]
 fn an_image_is_the_same_in_every_batch() {
     let classes = [Some(0), Some(3), None, Some(1)];
     let batch = |first: usize, n: usize| {
         let labels = Labels { class: classes[first..first + n].to_vec(), style: vec![None; n] };
         let options = Options { labels: Some(labels), first: first as u64, ..with_reference() };
-        let pairs = [("method", "classifier,conditional,ilvr"), ("sampler", "ddpm")];
+        let pairs = [("method", "classifier-free,classifier,ilvr"), ("sampler", "ddpm")];
         values(&session(&pairs, options).finish())
     };
     let all = batch(0, 4);
@@ -323,5 +335,5 @@ fn the_catalogue_agrees_with_the_settings() {
     }
     let json = serde_json::to_value(&catalogue).unwrap();
     assert_eq!(json["samplers"][0]["params"][0]["kind"], "number");
-    assert_eq!(json["guidance"][2]["needs"]["reference"], true);
+    assert_eq!(json["guidance"][3]["needs"]["reference"], true);
 }

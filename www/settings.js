@@ -28,7 +28,7 @@ import { countSteps, MIN_STEPS, TRAINED_STEPS } from './respacing.js';
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
 /** Settings whose catalogue range is only what a slider offers: larger values make sense too. */
-const OPEN_ENDED = ['scale'];
+const OPEN_ENDED = ['scale', 'cfg-weight'];
 
 /**
  * @param {Param} param

@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::npz::Samples;
-use crate::data::grid;
+use crate::data::{Dataset, TRAIN, grid};
 use crate::device::read;
 use crate::guidance::Method;
 use crate::models::Labels;
@@ -32,9 +32,15 @@ pub struct SampleArgs {
     /// Style name or index, `none`, or `each` to go through all styles
     #[arg(long, default_value = "none")]
     style: String,
-    /// Comma list of conditional, classifier, ilvr; or none
+    /// Comma list of conditional, classifier-free, classifier, ilvr; or none
     #[arg(long)]
     method: Option<String>,
+    /// Weight w of classifier-free guidance; 1 is the plain conditional network
+    #[arg(long)]
+    cfg_weight: Option<String>,
+    /// How far classifier-free guidance is scaled back, 0 to 1
+    #[arg(long)]
+    cfg_rescale: Option<String>,
     /// Classifier guidance scale
     #[arg(long)]
     scale: Option<String>,
@@ -65,6 +71,9 @@ pub struct SampleArgs {
     /// Level of ILVR's reference: paper or code
     #[arg(long)]
     reference_level: Option<String>,
+    /// Data set whose training images decide the labels: class and style as often as they occur together there
+    #[arg(long, conflicts_with_all = ["class", "style"])]
+    labels_like: Option<PathBuf>,
     /// Number of images
     #[arg(long, default_value_t = 16)]
     count: usize,
@@ -90,6 +99,8 @@ impl SampleArgs {
             ("class", &label(&self.class)),
             ("style", &label(&self.style)),
             ("method", &self.method),
+            ("cfg-weight", &self.cfg_weight),
+            ("cfg-rescale", &self.cfg_rescale),
             ("scale", &self.scale),
             ("sampler", &self.sampler),
             ("steps", &self.steps),
@@ -138,15 +149,22 @@ impl SampleArgs {
             _ => crate::session::label("label", asked, names),
         };
         let bar = progress(self.count);
-        let mut samples = Samples { size, pixels: Vec::new(), labels: Vec::new() };
+        let drawn = self.labels_like.as_deref().map(|path| frequent_labels(path, &models, self.count)).transpose()?;
+        let mut samples = Samples { size, ..Samples::default() };
+        let mut asked = Labels::null(0);
         for first in (0..self.count).step_by(self.batch) {
             let images = first..self.count.min(first + self.batch);
-            let class = images.clone().map(|k| label(&self.class, &models.classes, k)).collect::<Result<Vec<_>>>()?;
-            let style = images.clone().map(|k| label(&self.style, &models.styles, k)).collect::<Result<Vec<_>>>()?;
-            samples.labels.extend(class.iter().map(|class| class.map_or(-1, |class| class as i64)));
+            let labels = match &drawn {
+                Some(drawn) => drawn.slice(images.clone()),
+                None => Labels {
+                    class: images.clone().map(|k| label(&self.class, &models.classes, k)).collect::<Result<_>>()?,
+                    style: images.clone().map(|k| label(&self.style, &models.styles, k)).collect::<Result<_>>()?,
+                },
+            };
+            asked = asked.followed_by(labels.clone());
             let options = Options {
                 reference: reference.clone(),
-                labels: Some(Labels { class, style }),
+                labels: Some(labels),
                 first: first as u64,
                 ..Options::default()
             };
@@ -155,6 +173,12 @@ impl SampleArgs {
             bar.inc(images.len() as u64);
         }
         bar.finish();
+        // A file has labels for all of its images or for none.
+        let whole = |labels: Vec<Option<usize>>| {
+            let labels: Option<Vec<i64>> = labels.into_iter().map(|label| label.map(|label| label as i64)).collect();
+            labels.unwrap_or_default()
+        };
+        (samples.labels, samples.styles) = (whole(asked.class), whole(asked.style));
         self.write(&settings, &samples)
     }
 
@@ -164,11 +188,26 @@ impl SampleArgs {
         let columns = (samples.len() as f64).sqrt().ceil() as usize;
         files::write_png(&self.out.join("grid.png"), &grid(&images, samples.size, columns, 3))?;
         let (n, size) = (samples.len(), samples.size);
-        let labelled = samples.labels.iter().all(|label| *label >= 0);
-        samples.save(&self.out.join(format!("samples_{n}x{size}x{size}x3.npz")), labelled)?;
+        samples.save(&self.out.join(format!("samples_{n}x{size}x{size}x3.npz")))?;
         let json = serde_json::to_string_pretty(settings).map_err(|error| Error::Device(error.to_string()))?;
         files::write(&self.out.join("settings.json"), json.as_bytes())
     }
+}
+
+/// Labels of `count` images that show what the training images without skin tones show, as often as they do: those of
+/// evenly spaced ones, sorted by label.
+fn frequent_labels(path: &Path, models: &Models, count: usize) -> Result<Labels> {
+    let data = Dataset::load(path)?;
+    if data.classes() != models.classes || data.styles() != models.styles {
+        let expected = format!("the classes and styles of the model, {}", models.classes.join(", "));
+        return Err(Error::invalid(path.display().to_string(), expected, data.classes().join(", ")));
+    }
+    let plain = data.indices(TRAIN).into_iter().filter(|&i| data.tone()[i] == 0);
+    let mut labels: Vec<(usize, usize)> = plain.map(|i| (data.class()[i].into(), data.style()[i].into())).collect();
+    labels.sort_unstable();
+    let chosen = (0..count).map(|k| labels[k * labels.len() / count]);
+    let (class, style) = chosen.map(|(class, style)| (Some(class), Some(style))).unzip();
+    Ok(Labels { class, style })
 }
 
 /// A picture as a reference: on white, the middle square, at the model's size, in −1..1 planes.

@@ -1,9 +1,10 @@
-//! Guidance: one method a file, behind one seam with two hooks in the step loop.
+//! Guidance: one method a file, behind one seam with three hooks in the step loop.
 //!
 //! A new method is a file with its formula, its paper and an `entry()`, a name in [`Method`], and a line in the
 //! session that builds it from the settings.
 
 pub mod classifier;
+pub mod classifier_free;
 pub mod ilvr;
 pub mod resize;
 
@@ -15,7 +16,7 @@ use crate::{
         Process,
         catalogue::{Entry, Needs},
     },
-    models::Labels,
+    models::{Denoiser, Labels},
 };
 
 /// Where the chain stands when guidance is asked.
@@ -43,6 +44,12 @@ pub struct Contribution {
 
 /// A guidance method.
 pub trait Guidance {
+    /// Asks the denoising network in its own way, instead of the one plain question. The first method that gives an
+    /// answer decides.
+    fn predict(&self, _network: &dyn Denoiser, _x_t: &Tensor<4>, _context: &StepContext<'_>) -> Option<Tensor<4>> {
+        None
+    }
+
     /// Looks at x_t before the step.
     fn contribute(&self, _x_t: &Tensor<4>, _context: &StepContext<'_>) -> Contribution {
         Contribution::default()
@@ -60,6 +67,8 @@ pub trait Guidance {
 pub enum Method {
     /// The denoising network is told the class and style.
     Conditional,
+    /// [`classifier_free`].
+    ClassifierFree,
     /// [`classifier`].
     Classifier,
     /// [`ilvr`].
@@ -68,12 +77,13 @@ pub enum Method {
 
 impl Method {
     /// Every method.
-    pub const ALL: [Self; 3] = [Self::Conditional, Self::Classifier, Self::Ilvr];
+    pub const ALL: [Self; 4] = [Self::Conditional, Self::ClassifierFree, Self::Classifier, Self::Ilvr];
 
     /// Its name in the settings.
     pub fn name(self) -> &'static str {
         match self {
             Self::Conditional => "conditional",
+            Self::ClassifierFree => "classifier-free",
             Self::Classifier => "classifier",
             Self::Ilvr => "ilvr",
         }
@@ -89,6 +99,7 @@ impl Method {
                 params: Vec::new(),
                 needs: Needs::default(),
             },
+            Self::ClassifierFree => classifier_free::entry(),
             Self::Classifier => classifier::entry(),
             Self::Ilvr => ilvr::entry(),
         }

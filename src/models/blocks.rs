@@ -200,7 +200,7 @@ impl AttentionPool {
     ///
     /// # Shapes
     /// `[N, C, H, W]` → `[N, C, 1]`
-    fn pool(&self, x: Tensor<4>) -> Tensor<3> {
+    pub fn pool(&self, x: Tensor<4>) -> Tensor<3> {
         let [n, c, height, width] = x.dims();
         let x = x.reshape([n, c, height * width]);
         let x = Tensor::cat(vec![x.clone().mean_dim(2), x], 2) + self.positional_embedding.val().unsqueeze();
@@ -212,9 +212,9 @@ impl AttentionPool {
     }
 
     /// # Shapes
-    /// `[N, C, H, W]` → class logits `[N, classes]` and, with a style head, style logits `[N, styles]`
-    pub fn forward(&self, x: Tensor<4>) -> (Tensor<2>, Option<Tensor<2>>) {
-        let pooled = self.pool(x);
+    /// `[N, C, 1]` from [`pool`](Self::pool) → class logits `[N, classes]` and, with a style head, style logits
+    /// `[N, styles]`
+    pub fn project(&self, pooled: &Tensor<3>) -> (Tensor<2>, Option<Tensor<2>>) {
         let read = |projection: &Conv1d| projection.forward(pooled.clone()).squeeze_dim(2);
         (read(&self.c_proj), self.style_proj.as_ref().map(read))
     }

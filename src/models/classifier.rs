@@ -65,6 +65,14 @@ impl EncoderUNet {
     /// # Shapes
     /// `x` `[N, C, H, W]`, N timesteps → `[N, classes]`, `[N, styles]`
     pub fn forward(&self, x: Tensor<4>, t: &[f64]) -> (Tensor<2>, Option<Tensor<2>>) {
+        self.out_2.project(&self.pooled(x, t))
+    }
+
+    /// The pooled features that the heads read.
+    ///
+    /// # Shapes
+    /// `x` `[N, C, H, W]`, N timesteps → `[N, features, 1]`
+    pub fn pooled(&self, x: Tensor<4>, t: &[f64]) -> Tensor<3> {
         let config = &self.config;
         let [n, c, height, width] = x.dims();
         let wanted = [t.len(), config.in_channels, config.image_size, config.image_size];
@@ -74,7 +82,12 @@ impl EncoderUNet {
         for block in self.input_blocks.iter().chain([&self.middle_block]) {
             h = forward_block(block, h, &emb);
         }
-        self.out_2.forward(silu(self.out_0.forward(h, None)))
+        self.out_2.pool(silu(self.out_0.forward(h, None)))
+    }
+
+    /// Class logits and, with a style head, style logits, of pooled features.
+    pub fn project(&self, pooled: &Tensor<3>) -> (Tensor<2>, Option<Tensor<2>>) {
+        self.out_2.project(pooled)
     }
 }
 

@@ -30,6 +30,18 @@ impl Labels {
     pub fn null(n: usize) -> Self {
         Self { class: vec![None; n], style: vec![None; n] }
     }
+
+    /// The labels of some of the images.
+    pub fn slice(&self, images: std::ops::Range<usize>) -> Self {
+        Self { class: self.class[images.clone()].to_vec(), style: self.style[images].to_vec() }
+    }
+
+    /// These labels, then `others`: those of two batches put together.
+    pub fn followed_by(mut self, others: Self) -> Self {
+        self.class.extend(others.class);
+        self.style.extend(others.style);
+        self
+    }
 }
 
 /// A network that predicts the noise (or x₀, or v) in `x_t`.

@@ -40,6 +40,10 @@ pub struct Settings {
     /// The guidance methods, as a comma list of names, or `none`.
     #[serde(serialize_with = "method_list")]
     pub method: Vec<Method>,
+    /// Weight w of classifier-free guidance, at least 0; 1 is the plain conditional network.
+    pub cfg_weight: f64,
+    /// How far classifier-free guidance is scaled back to the contrast of the conditional prediction, 0..1.
+    pub cfg_rescale: f64,
     /// Classifier guidance scale, at least 0.
     pub scale: f64,
     /// The sampler.
@@ -67,6 +71,8 @@ impl Default for Settings {
             class: NONE.into(),
             style: NONE.into(),
             method: vec![Method::Classifier],
+            cfg_weight: 2.0,
+            cfg_rescale: 0.0,
             scale: 4.0,
             sampler: SamplerKind::Ddim,
             steps: "25".into(),
@@ -82,11 +88,13 @@ impl Default for Settings {
 
 impl Settings {
     /// Every key, in the order of the fields.
-    pub const KEYS: [&str; 13] = [
+    pub const KEYS: [&str; 15] = [
         "model",
         "class",
         "style",
         "method",
+        "cfg-weight",
+        "cfg-rescale",
         "scale",
         "sampler",
         "steps",
@@ -107,6 +115,8 @@ impl Settings {
             "class" => changed.class = value.into(),
             "style" => changed.style = value.into(),
             "method" => changed.method = methods(value)?,
+            "cfg-weight" => changed.cfg_weight = number(key, "a number", value)?,
+            "cfg-rescale" => changed.cfg_rescale = number(key, "a number", value)?,
             "scale" => changed.scale = number(key, "a number", value)?,
             "sampler" => changed.sampler = choice(key, &SamplerKind::ALL.map(|kind| (kind.entry().name, kind)), value)?,
             "steps" => changed.steps = value.into(),
@@ -132,8 +142,12 @@ impl Settings {
             if ok { Ok(()) } else { Err(Error::invalid(key, expected, got)) }
         };
         check(!self.model.is_empty(), "model", "the name of a model", "nothing".into())?;
-        check(self.scale.is_finite() && self.scale >= 0.0, "scale", "a number of at least 0", self.scale.to_string())?;
-        check((0.0..=1.0).contains(&self.eta), "eta", "a number from 0 to 1", self.eta.to_string())?;
+        for (key, value) in [("cfg-weight", self.cfg_weight), ("scale", self.scale)] {
+            check(value.is_finite() && value >= 0.0, key, "a number of at least 0", value.to_string())?;
+        }
+        for (key, value) in [("cfg-rescale", self.cfg_rescale), ("eta", self.eta)] {
+            check((0.0..=1.0).contains(&value), key, "a number from 0 to 1", value.to_string())?;
+        }
         check(self.seed <= SEED_MAX, "seed", "a whole number from 0 to 2^53 - 1", self.seed.to_string())?;
         check(self.down_n > 0, "down-n", "a whole number that divides the image size", self.down_n.to_string())
     }
@@ -231,6 +245,8 @@ mod tests {
             ("scale", "inf"),
             ("scale", "-1"),
             ("scale", "much"),
+            ("cfg-weight", "-0.5"),
+            ("cfg-rescale", "1.5"),
             ("eta", "1.5"),
             ("seed", "9007199254740992"),
             ("seed", "-1"),

@@ -1,4 +1,4 @@
-//! Topics `ddpm`, `ddim` and `ilvr`: whole chains through the crate's step loop, with recorded noise.
+//! Topics `ddpm`, `ddim`, `cfg` and `ilvr`: whole chains through the crate's step loop, with recorded noise.
 
 use std::rc::Rc;
 
@@ -10,7 +10,11 @@ use guidelight::{
         noise::slerp,
         respacing::{quadratic_sequence, space_timesteps, uniform_sequence},
     },
-    guidance::{Method, ilvr::ReferenceLevel},
+    guidance::{
+        Guidance, Method, StepContext,
+        classifier_free::{ClassifierFree, rescaled},
+        ilvr::ReferenceLevel,
+    },
     models::{Denoiser, Labels},
     session::{Models, Options, Session, Settings, StepTensors},
 };
@@ -258,6 +262,72 @@ pub(crate) fn ddim() {
     ermon(&topic, &toy, &noise);
     interpolation(&topic);
     topic.finish(&[("#cases#*#note", "a sentence for people")]);
+}
+
+/// Chains under classifier-free guidance, one prediction taken apart, and the rescaling of one prediction.
+pub(crate) fn cfg() {
+    let topic = Topic::open("cfg");
+    let parameters = topic.parameters();
+    let toy = Toy::read(&parameters.at("toy"));
+    let noise = recorded(&topic, "noise", None);
+    let labels = class_labels(&topic.array("y").indices());
+    let weight = parameters.at("guidance_scale").f64();
+    assert!(parameters.at("learned_sigma").str().contains("conditional half"));
+
+    let t = parameters.at("single_t").usize();
+    let network = ToyDenoiser { toy: toy.clone(), head: Head::EpsAndVariance };
+    for (precision, dtype, tolerance) in PRECISIONS {
+        let process = ProcessConfig { schedule: kind("linear"), ..ProcessConfig::default() }.full().unwrap();
+        let context = StepContext { process: &process, i: t, executed: 0, labels: &labels };
+        let x: Tensor<4> = noise.start.tensor(dtype);
+        for (name, weight) in [("eps_uncond", 0.0), ("eps_cond", 1.0), ("combined", weight)] {
+            let output = ClassifierFree { weight, rescale: 0.0 }.predict(&network, &x, &context).unwrap();
+            let (eps, variance) = process.split(output);
+            let name = format!("single/{name}");
+            topic.close_tensor(precision, &name, &eps, topic.array(&name), tolerance);
+            topic.close(
+                "variance",
+                &name,
+                &values(&variance.unwrap()),
+                &values(&toy.variance(x.clone(), &[t as f64; 2])),
+                0.0,
+            );
+        }
+        let [combined, conditional] =
+            ["combined", "eps_cond"].map(|n| topic.array(&format!("single/{n}")).tensor(dtype));
+        for phi in topic.names_under("rescale/phi") {
+            let name = format!("rescale/phi{phi}");
+            let got = rescaled(combined.clone(), conditional.clone(), phi.parse().unwrap());
+            topic.close_tensor(precision, &name, &got, topic.array(&name), tolerance);
+        }
+    }
+
+    let chains: std::collections::BTreeSet<&str> =
+        topic.names().into_iter().filter_map(|name| name.strip_suffix("/sample")).collect();
+    for name in chains {
+        let (sampler, schedule) = name.split_once('_').unwrap();
+        let process = ProcessConfig {
+            schedule: kind(if schedule == "squaredcos_cap_v2" { "cosine" } else { schedule }),
+            timesteps: DEFAULT_TIMESTEPS,
+            ..ProcessConfig::default()
+        };
+        let mut settings = Settings { method: vec![Method::ClassifierFree], cfg_weight: weight, ..Settings::default() };
+        settings.set("sampler", sampler).unwrap();
+        settings.steps = steps(&parameters, process.timesteps);
+        let case = Case {
+            topic: &topic,
+            name: name.into(),
+            process,
+            settings,
+            labels: labels.clone(),
+            stored: None,
+            reference: None,
+            noise: noise.clone(),
+            toy: toy.clone(),
+        };
+        case.run(&[]);
+    }
+    topic.finish(&[("dynthresh/", "dynamic thresholding is not there yet"), ("#torch_quantile", "likewise")]);
 }
 
 /// Inversion up the chain, and back down from where it ended.

@@ -171,7 +171,8 @@ fn single_layers(topic: &mut Topic, dtype: DType) {
             let side = number(&own["spacial_dim"]);
             let heads = channels / number(&own["num_heads_channels"]);
             let pool = AttentionPool::new(side, channels, heads, number(&own["output_dim"]), None, &device);
-            let (got, _) = topic.fill(name, pool, dtype).forward(square.clone());
+            let pool = topic.fill(name, pool, dtype);
+            let (got, _) = pool.project(&pool.pool(square.clone()));
             topic.check(name, got, dtype);
         } else if name.starts_with("attention") {
             let own = &modules[name];

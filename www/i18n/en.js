@@ -113,16 +113,22 @@ export const strings = {
   style: 'Style',
   none: 'none',
   any: 'any',
-  styleLine: 'Read by the network with “Class label” on.',
+  styleLine: 'For “Class label” and “Classifier-free”: the network reads it.',
   method: 'Guidance',
   methods: /** @type {Record<string, { name: string, line: string }>} */ ({
     conditional: { name: 'Class label', line: 'Tells the network the class itself.' },
+    'classifier-free': {
+      name: 'Classifier-free',
+      line: 'Exaggerates what the class label changes. Two network calls a step.',
+    },
     classifier: { name: 'Classifier gradient', line: 'Pushes each step towards what a classifier calls the class.' },
     ilvr: { name: 'Reference (ILVR)', line: 'Keeps the coarse layout of your picture.' },
   }),
   needsClass: 'Without a class it does nothing.',
   needsReference: 'Give it a picture below.',
   settings: /** @type {Record<string, { name: string, line?: string }>} */ ({
+    'cfg-weight': { name: 'Weight w', line: '1 is the class label alone; more exaggerates it.' },
+    'cfg-rescale': { name: 'Rescale φ', line: 'Takes back the contrast that a large weight adds.' },
     scale: { name: 'Scale s', line: 'How hard the gradient pushes. 0 is off.' },
     eta: { name: 'Noise η', line: '0 is deterministic; 1 adds as much noise as DDPM.' },
     'down-n': { name: 'Coarseness N', line: 'φ shrinks by N and back: larger leaves more freedom.' },

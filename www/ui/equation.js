@@ -24,6 +24,7 @@ export class Equation extends PageElement {
       eta: Number(settings.eta),
       methods: methodsOf(settings),
       scale: Number(settings.scale),
+      weight: Number(settings['cfg-weight']),
     });
     return html`<h2>${strings.equation}</h2><div class="lines">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
   }

@@ -53,12 +53,18 @@ export const smallSymbols = {
 
 /**
  * The lines of one step with the methods that are on, in the order in which they happen. The scale stands as its number.
- * @param {{ sampler: string, eta: number, methods: string[], scale: number }} run
+ * @param {{ sampler: string, eta: number, methods: string[], scale: number, weight: number }} run
  */
-export function stepEquations({ sampler, eta, methods, scale }) {
+export function stepEquations({ sampler, eta, methods, scale, weight }) {
   const push = methods.includes('classifier') ? mathml`<mn>${scale}</mn>` : undefined;
-  const label = methods.includes('conditional') ? mathml`${comma}${i('y')}` : nothing;
-  const predicted = call(sub(i('ε'), i('θ')), xt, comma, t, label);
+  const asked = (/** @type {unknown} */ label) => call(sub(i('ε'), i('θ')), xt, comma, t, label);
+  const told = asked(mathml`${comma}${i('y')}`);
+  const untold = asked(nothing);
+  const predicted = methods.includes('classifier-free')
+    ? mathml`${untold}${op('+')}<mn>${weight}</mn>${op('(')}${told}${op('−')}${untold}${op(')')}`
+    : methods.includes('conditional')
+      ? told
+      : untold;
   const scored = push && sampler === 'ddim' ? mathml`${op('−')}${push}${root(restOf(abar))}${gradient}` : nothing;
   const lines = [
     mathml`${eps}${op('=')}${predicted}${scored}`,
