@@ -3,7 +3,7 @@
 //! Data flows one way, and a module uses only what stands before it:
 //!
 //! ```text
-//! error → device → weights → models → diffusion → guidance → pixels → session → web (browser) · files, data, train, cli, bin (native)
+//! error → device → weights → models → diffusion → guidance → pixels → session → web (browser) · files, data, train, eval, cli, bin (native)
 //! ```
 
 pub mod device;
@@ -19,6 +19,8 @@ pub mod weights;
 pub mod cli;
 #[cfg(not(target_family = "wasm"))]
 pub mod data;
+#[cfg(not(target_family = "wasm"))]
+pub mod eval;
 #[cfg(not(target_family = "wasm"))]
 mod files;
 #[cfg(not(target_family = "wasm"))]

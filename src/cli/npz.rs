@@ -1,4 +1,5 @@
-//! Samples as guided-diffusion writes them: an `.npz` with `arr_0`, uint8 `[N, H, W, C]`, and `arr_1`, the labels.
+//! Samples as guided-diffusion writes them: an `.npz` with `arr_0`, uint8 `[N, H, W, C]`, and `arr_1`, the classes.
+//! Where styles were asked for too, they are `arr_2`.
 
 use std::fs::File;
 use std::io::{Cursor, Write as _};
@@ -11,25 +12,27 @@ use npyz::zip::write::FileOptions;
 use crate::{Error, Result, files};
 
 /// Samples and the labels they were asked to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Samples {
     /// Side of an image in pixels.
     pub size: usize,
     /// RGB pixels, `[N, size, size, 3]`.
     pub pixels: Vec<u8>,
-    /// One class an image.
+    /// One class an image; empty if none was asked for.
     pub labels: Vec<i64>,
+    /// One style an image; empty if none was asked for.
+    pub styles: Vec<i64>,
 }
 
 impl Samples {
     /// Number of images.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.pixels.len() / (3 * self.size * self.size).max(1)
     }
 
     /// Whether there is no image.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.pixels.is_empty()
     }
 
     /// The images in planes, each `[3, size, size]`.
@@ -39,31 +42,17 @@ impl Samples {
         images.map(|image| [0, 1, 2].map(|c| plane(image, c)).concat()).collect()
     }
 
-    /// Writes the file; without labels (`unlabelled`) there is no `arr_1`.
-    pub fn save(&self, path: &Path, labelled: bool) -> Result<()> {
+    /// Writes the file.
+    pub fn save(&self, path: &Path) -> Result<()> {
         let failed = |error: std::io::Error| Error::io(path, error);
         let mut bytes = Cursor::new(Vec::new());
         let mut npz = NpzWriter::new(&mut bytes);
         let shape = [self.len() as u64, self.size as u64, self.size as u64, 3];
-        let mut array = npz
-            .array("arr_0", FileOptions::default())
-            .map_err(failed)?
-            .default_dtype()
-            .shape(&shape)
-            .begin_nd()
-            .map_err(failed)?;
-        array.extend(self.pixels.iter().copied()).map_err(failed)?;
-        array.finish().map_err(failed)?;
-        if labelled {
-            let mut array = npz
-                .array("arr_1", FileOptions::default())
-                .map_err(failed)?
-                .default_dtype()
-                .shape(&[self.len() as u64])
-                .begin_nd()
-                .map_err(failed)?;
-            array.extend(self.labels.iter().copied()).map_err(failed)?;
-            array.finish().map_err(failed)?;
+        array(&mut npz, "arr_0", &shape, &self.pixels).map_err(failed)?;
+        for (name, labels) in [("arr_1", &self.labels), ("arr_2", &self.styles)] {
+            if !labels.is_empty() {
+                array(&mut npz, name, &shape[..1], labels).map_err(failed)?;
+            }
         }
         let zip = npz.zip_writer();
         zip.flush().map_err(failed)?;
@@ -71,14 +60,13 @@ impl Samples {
         files::write(path, &bytes.into_inner())
     }
 
-    /// Reads a file with labels.
+    /// Reads a file.
     pub fn load(path: &Path) -> Result<Self> {
         let wrong = |expected: &str, got: String| Error::invalid(path.display().to_string(), expected, got);
         let open = |error: std::io::Error| wrong("an .npz of samples", error.to_string());
         let file = File::open(path).map_err(|error| Error::io(path, error))?;
         let mut archive = NpzArchive::new(std::io::BufReader::new(file)).map_err(open)?;
-        let missing = |name: &str| wrong(&format!("an array `{name}`"), "none".into());
-        let images = archive.by_name("arr_0").map_err(open)?.ok_or_else(|| missing("arr_0"))?;
+        let images = archive.by_name("arr_0").map_err(open)?.ok_or_else(|| wrong("an array `arr_0`", "none".into()))?;
         let shape = images.shape().to_vec();
         let [n, height, width, 3] = shape[..] else {
             return Err(wrong("`arr_0` of shape [N, H, W, 3]", format!("{shape:?}")));
@@ -87,11 +75,27 @@ impl Samples {
             return Err(wrong("square images", format!("{height}×{width}")));
         }
         let pixels = images.into_vec::<u8>().map_err(|error| wrong("`arr_0` in uint8", error.to_string()))?;
-        let labels = archive.by_name("arr_1").map_err(open)?.ok_or_else(|| missing("arr_1"))?;
-        let labels = labels.into_vec::<i64>().map_err(|error| wrong("`arr_1` in int64", error.to_string()))?;
-        if labels.len() as u64 != n {
-            return Err(wrong(&format!("{n} labels"), labels.len().to_string()));
-        }
-        Ok(Self { size: usize::try_from(height).unwrap_or(0), pixels, labels })
+        let mut labels = |name: &str| {
+            let Some(labels) = archive.by_name(name).map_err(open)? else { return Ok(Vec::new()) };
+            let labels =
+                labels.into_vec::<i64>().map_err(|error| wrong(&format!("`{name}` in int64"), error.to_string()))?;
+            if labels.len() as u64 != n {
+                return Err(wrong(&format!("{n} labels in `{name}`"), labels.len().to_string()));
+            }
+            Ok(labels)
+        };
+        let (labels, styles) = (labels("arr_1")?, labels("arr_2")?);
+        Ok(Self { size: usize::try_from(height).unwrap_or(0), pixels, labels, styles })
     }
+}
+
+fn array<T: npyz::AutoSerialize + Copy>(
+    npz: &mut NpzWriter<&mut Cursor<Vec<u8>>>,
+    name: &str,
+    shape: &[u64],
+    values: &[T],
+) -> std::io::Result<()> {
+    let mut array = npz.array(name, FileOptions::default())?.default_dtype().shape(shape).begin_nd()?;
+    array.extend(values.iter().copied())?;
+    array.finish()
 }

@@ -1,0 +1,8 @@
+//! Judging samples (native only): features of images, and numbers that compare two sets of them.
+
+pub mod efficientnet;
+pub mod judge;
+pub mod metrics;
+pub mod nearest;
+pub mod report;
+pub mod similarity;
