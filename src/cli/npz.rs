@@ -99,3 +99,31 @@ fn array<T: npyz::AutoSerialize + Copy>(
     array.extend(values.iter().copied())?;
     array.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_come_back_with_the_labels_that_were_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("samples.npz");
+        let pixels: Vec<u8> = (0..2 * 4 * 4 * 3).map(|i| i as u8).collect();
+        for (labels, styles) in [(vec![3, 0], vec![1, 6]), (vec![3, 0], vec![]), (vec![], vec![])] {
+            let samples = Samples { size: 4, pixels: pixels.clone(), labels, styles };
+            samples.save(&path).unwrap();
+            assert_eq!(Samples::load(&path).unwrap(), samples);
+        }
+        let planar = Samples { size: 4, pixels, ..Samples::default() }.planar();
+        assert_eq!((planar.len(), &planar[1][..2], planar[0][16]), (2, &[48, 51][..], 1));
+    }
+
+    #[test]
+    fn a_file_of_something_else_is_one_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("samples.npz");
+        std::fs::write(&path, "PK not really").unwrap();
+        let error = Samples::load(&path).unwrap_err().to_string();
+        assert!(error.contains("samples.npz: expected an .npz of samples, got"), "{error}");
+    }
+}

@@ -143,3 +143,33 @@ fn check_sets(a: &Features, b: &Features, least: usize) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn features(values: &[f64]) -> Features {
+        Features { width: 1, values: values.to_vec() }
+    }
+
+    #[test]
+    fn kernel_distance_in_closed_form() {
+        // Pairs within {0, 1} give 1, within {2, 3} 7³; across the mean of 1, 1, 3³ and 4³.
+        let got = kernel(&features(&[0.0, 1.0]), &features(&[2.0, 3.0])).unwrap();
+        assert!((got - (1.0 + 343.0 - 2.0 * 93.0 / 4.0)).abs() < 1e-9, "{got}");
+    }
+
+    #[test]
+    fn frechet_distance_of_two_gaussians_in_one_dimension() {
+        // Means 1 and 4, variances 2 and 8.
+        let got = frechet(&features(&[0.0, 2.0]), &features(&[2.0, 6.0])).unwrap();
+        assert!((got - (9.0 + 2.0)).abs() < 1e-9, "{got}");
+    }
+
+    #[test]
+    fn sets_that_are_too_small_are_refused() {
+        assert!(frechet(&features(&[0.0]), &features(&[1.0, 2.0])).is_err());
+        assert!(precision_recall(&features(&[0.0, 1.0, 2.0]), &features(&[1.0, 2.0, 3.0]), 3).is_err());
+        assert!(inception_score(&features(&[1.0]), 2).is_err());
+    }
+}
