@@ -41,6 +41,16 @@ impl Error {
         Self::Invalid { what: what.into(), expected: expected.into(), got: got.into() }
     }
 
+    /// The same about what stands in a file, which is named.
+    pub fn in_file(self, path: impl AsRef<std::path::Path>) -> Self {
+        match self {
+            Self::Invalid { what, expected, got } => {
+                Self::Invalid { what: format!("{}, {what}", path.as_ref().display()), expected, got }
+            }
+            other => other,
+        }
+    }
+
     /// Shorthand for [`Error::Io`].
     pub fn io(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
         Self::Io { path: path.as_ref().display().to_string(), source }

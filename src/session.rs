@@ -127,6 +127,8 @@ pub struct Session {
     process: Process,
     snapshots: Vec<Snapshot>,
     position: usize,
+    /// States up to this one were reached under earlier settings: another step from before it leads elsewhere.
+    inherited: usize,
 }
 
 impl Session {
@@ -138,7 +140,16 @@ impl Session {
         let x_t = draw_like(&*plan.noise, Stream::Start, 0, &like);
         let next = plan.process.schedule.timestep_map.last().copied();
         let process = plan.process.clone();
-        Ok(Self { models, options, settings, plan, process, snapshots: vec![Snapshot { x_t, next }], position: 0 })
+        Ok(Self {
+            models,
+            options,
+            settings,
+            plan,
+            process,
+            snapshots: vec![Snapshot { x_t, next }],
+            position: 0,
+            inherited: 0,
+        })
     }
 
     /// Number of executed steps.
@@ -183,7 +194,9 @@ impl Session {
             reference: reference.lowpassed.clone(),
             x_t: reference.low_pass.apply(step.x_t.clone()),
         });
+        let number = step.step;
         let mut frame = Frame::read(step, self.total(), lowpassed).await?;
+        require_finite(&frame.x_t, || format!("step {number}"))?;
         ms.total = self.now() - started;
         frame.ms = ms;
         Ok(Some(frame))
@@ -199,6 +212,10 @@ impl Session {
         let (step, ms) = self.execute(i, self.position, self.x_t().clone(), true);
         self.position += 1;
         let next = i.checked_sub(1).map(|i| self.process.schedule.timestep_map[i]);
+        if self.position <= self.inherited {
+            self.snapshots.truncate(self.position);
+            self.inherited = self.position - 1;
+        }
         // Going over known ground again gives the same states, so later ones stay.
         let snapshot = Snapshot { x_t: step.x_t.clone(), next };
         match self.snapshots.get_mut(self.position) {
@@ -253,6 +270,7 @@ impl Session {
         let plan = Plan::new(&self.models, &settings, &options)?;
         self.process = plan.leading_on(&self.models.process, self.snapshots[self.position].next)?;
         self.snapshots.truncate(self.position + 1);
+        self.inherited = self.position;
         (self.plan, self.settings, self.options) = (plan, settings, options);
         Ok(())
     }
@@ -399,6 +417,17 @@ impl Reference {
         let image = Tensor::<4>::from_data(data, (&models.device, models.dtype)).repeat_dim(0, images);
         let low_pass = LowPass::new([h, w], settings.down_n, settings.kernel, &models.device, models.dtype)?;
         Ok(Self { lowpassed: low_pass.apply(image.clone()), image, low_pass })
+    }
+}
+
+/// Refuses a state that has left the range of its numbers.
+pub(crate) fn require_finite(x: &[f32], what: impl FnOnce() -> String) -> Result<()> {
+    match x.iter().find(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(value) => {
+            let expected = "finite numbers: use a smaller guidance scale or more steps";
+            Err(Error::invalid(what(), expected, value.to_string()))
+        }
     }
 }
 

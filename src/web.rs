@@ -33,11 +33,11 @@ export interface Settings {
   style?: string | number;
   /** Comma list of the catalogue's guidance methods, or "none". */
   method?: string;
-  /** Weight w of classifier-free guidance, at least 0; 1 is the plain conditional network. */
+  /** Weight w of classifier-free guidance, 0 to 1000; 1 is the plain conditional network. */
   "cfg-weight"?: number | string;
   /** How far classifier-free guidance is scaled back to the conditional prediction's contrast, 0 to 1. */
   "cfg-rescale"?: number | string;
-  /** Classifier guidance scale, at least 0. */
+  /** Classifier guidance scale, 0 to 1000. */
   scale?: number | string;
   /** Name of a sampler of the catalogue. */
   sampler?: string;

@@ -15,7 +15,7 @@ use guidelight::{
         Guidance, StepContext,
         classifier::{ClassifierGuidance, log_probability_gradient, probabilities},
     },
-    models::{Labels, NoisyClassifier},
+    models::{EncoderUNet, Labels, NetworkConfig, NoisyClassifier, params},
 };
 
 const SHAPE: [usize; 4] = [2, 3, 4, 4];
@@ -127,5 +127,59 @@ fn scale_0_no_class_and_pure_noise_contribute_no_gradient_but_probabilities() {
         let contribution = contribution(scale, class, up_to);
         assert!(contribution.gradient.is_none());
         assert_eq!(contribution.probabilities.unwrap().dims(), [SHAPE[0], CLASSES]);
+    }
+}
+
+/// Every kind of layer of the shipped classifier, small, in float64, with weights that are nowhere zero.
+fn encoder() -> EncoderUNet {
+    let config = NetworkConfig {
+        image_size: 8,
+        model_channels: 32,
+        out_channels: CLASSES,
+        channel_mult: vec![1, 2],
+        num_res_blocks: 1,
+        attention_resolutions: vec![1, 2],
+        num_head_channels: Some(16),
+        use_scale_shift_norm: true,
+        resblock_updown: true,
+        use_new_attention_order: true,
+        num_styles: Some(2),
+        patch_size: 2,
+        ..NetworkConfig::default()
+    };
+    let device = Device::flex();
+    let network = EncoderUNet::new(&config, &device).unwrap();
+    let shapes = params::shapes(&network).into_iter().enumerate();
+    let tensors = shapes.map(|(p, (name, shape))| {
+        let bound = (2.0 / shape.iter().skip(1).product::<usize>().max(1) as f64).sqrt();
+        let gain = if shape.len() == 1 && name.ends_with("weight") { 1.0 } else { 0.0 };
+        let value = |n: usize| bound * (0.37 * n as f64 + 1.3 * p as f64).sin() + gain;
+        (name, TensorData::new((0..shape.iter().product()).map(value).collect::<Vec<f64>>(), shape))
+    });
+    params::import(network, tensors.collect(), DType::F64, &device).unwrap()
+}
+
+#[test]
+fn the_shipped_architecture_has_a_true_gradient() {
+    const SIDE: [usize; 4] = [2, 3, 8, 8];
+    let network = encoder();
+    let draw = |seed| {
+        let values = CounterNoise { seed, first: 0 }.draw(Stream::Start, 0, SIDE);
+        Tensor::<4>::from_data(TensorData::new(values, SIDE), (&Device::flex(), DType::F64))
+    };
+    let x = draw(3);
+    let classes = [Some(1), Some(4)];
+    let (gradient, _) = log_probability_gradient(&network, &x, &T, &classes);
+    let total = |x: Tensor<4>| -> f64 {
+        let log_p = values(&log_softmax(network.logits(x, &T), 1));
+        log_p.chunks(CLASSES).zip(classes).map(|(row, class)| row[class.unwrap()]).sum()
+    };
+    for seed in 10..14 {
+        let direction = draw(seed);
+        let slope: f64 = values(&(gradient.clone() * direction.clone())).iter().sum();
+        let (ahead, behind) = (total(x.clone() + direction.clone() * H), total(x.clone() - direction * H));
+        let difference = (ahead - behind) / (2.0 * H);
+        assert!(slope.abs() > 1e-3, "the test is empty: {slope}");
+        assert!((slope - difference).abs() < 1e-6 * slope.abs().max(1.0), "{slope} against {difference}");
     }
 }

@@ -2,7 +2,11 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
+#[path = "golden_support/mod.rs"]
+mod golden_support;
+
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use golden_support::values;
 use guidelight::{
     diffusion::{
         CounterNoise, Example, Loss, NoiseSource, Prediction, Process, ProcessConfig, Sampler, ScheduleKind, StepInput,
@@ -19,12 +23,8 @@ fn noise(seed: u64, shape: [usize; 4]) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, shape), (&Device::flex(), DType::F64))
 }
 
-fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
-    tensor.to_data().iter::<f64>().collect()
-}
-
 fn distance<const D: usize>(a: &Tensor<D>, b: &Tensor<D>) -> f64 {
-    values(a).iter().zip(values(b)).fold(0.0, |m: f64, (a, b)| m.max((a - b).abs()))
+    golden_support::distance(&values(a), &values(b))
 }
 
 fn rms<const D: usize>(a: &Tensor<D>) -> f64 {

@@ -9,6 +9,7 @@ use std::{cell::Cell, rc::Rc};
 
 use burn::tensor::{DType, Device, Tensor};
 use golden_support::{
+    distance,
     toy::{Head, Toy, ToyClassifier, ToyDenoiser},
     values,
 };
@@ -76,7 +77,6 @@ fn scale_0_is_no_guidance_to_the_bit() {
             |method, scale| sample(&[("sampler", sampler), ("steps", GENTLE), ("method", method), ("scale", scale)]);
         let (without, zero) = (run("none", "2"), run("classifier", "0"));
         let (tiny, some) = (run("classifier", "1e-6"), run("classifier", "2"));
-        let distance = |a: &[f64], b: &[f64]| a.iter().zip(b).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
         let bits = |x: &[f64]| x.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&without), bits(&zero), "{sampler}");
         assert!(distance(&without, &tiny) < 1e-3, "{sampler}");
@@ -111,6 +111,27 @@ fn classifier_free_weights_0_and_1_are_the_network_itself_to_the_bit() {
     assert_ne!(sample(&rescaled), guided("3"));
     let unlabelled = [("method", "classifier-free"), ("cfg-weight", "3"), ("class", "none")];
     assert_eq!(sample(&unlabelled), sample(&[("method", "none")]));
+}
+
+#[test]
+fn a_step_from_before_a_turn_forgets_where_the_old_settings_led() {
+    let (old, new) = (settings(&[("scale", "1")]), settings(&[("scale", "9")]));
+    let straight = |session: &mut Session| {
+        session.seek(2).unwrap();
+        frames(session);
+        session.seek(4).unwrap();
+        values(session.x_t())
+    };
+    let mut turned = Session::new(models(), old, Options::default()).unwrap();
+    frames(&mut turned);
+    turned.seek(4).unwrap();
+    turned.update(new, None).unwrap();
+    let end_of_old = values(turned.x_t());
+    turned.seek(2).unwrap();
+    frame(&mut turned).unwrap();
+    // What was reached under the old settings is gone: only the one new step is known.
+    assert!(turned.seek(4).is_err());
+    assert_ne!(straight(&mut turned), end_of_old);
 }
 
 #[test]
@@ -281,7 +302,7 @@ fn ilvr_with_box_replaces_the_low_frequencies() {
         let z = tensor(CounterNoise { seed: 5, first: 0 }.draw(Stream::Reference, k, shape));
         let level = i.saturating_sub(1);
         let y = filter.apply(process.q_sample(tensor(reference()), &[level], z));
-        let distance = values(&(x - y)).into_iter().fold(0.0f64, |m, d| m.max(d.abs()));
+        let distance = distance(&values(&x), &values(&y));
         assert_eq!(distance < 1e-12, i > 3, "index {i}: {distance}");
     }
 }

@@ -1,11 +1,12 @@
 //! Model files: round trips, quantisation error, and every way a file can be wrong.
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use guidelight::models::{Denoiser, Labels, NetworkConfig, UNet, load_classifier, load_unet, params};
+use guidelight::models::{Denoiser, Labels, NetworkConfig, UNet, load_unet, params};
+use guidelight::session::{LoadedClassifier, LoadedUnet};
 use guidelight::weights::{self, ModelCard, ModelKind, Precision, quantize};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -148,7 +149,8 @@ fn a_null_label_adds_nothing() {
 
 fn sentence(bytes: &[u8]) -> String {
     let device = Device::flex();
-    let error = weights::read(bytes, None).and_then(|weights| load_unet(weights, &device)).unwrap_err().to_string();
+    let loaded = weights::read(bytes, None).and_then(|weights| LoadedUnet::new(weights, &device));
+    let error = loaded.err().expect("a refusal").to_string();
     assert!(error.contains("expected") && error.contains("got") && !error.contains('\n'), "{error}");
     error
 }
@@ -187,8 +189,21 @@ fn wrong_files_get_one_sentence() {
     let future = ModelCard { format: 99, ..card() };
     assert!(sentence(&weights::write(&future, &tensors(), Precision::F32).unwrap()).contains("99"));
 
+    for (timesteps, named) in [(400_000_000_u64, "400000000"), (1_000_000_000_000, "1000000000000"), (1, "at least 2")]
+    {
+        let endless = ModelCard { diffusion: serde_json::json!({ "timesteps": timesteps }), ..card() };
+        assert!(sentence(&weights::write(&endless, &tensors(), Precision::F32).unwrap()).contains(named));
+    }
+    for (side, named) in [(8192, "image_size"), (1024, "attention")] {
+        let mut network = serde_json::to_value(config()).unwrap();
+        network["image_size"] = side.into();
+        let vast = ModelCard { network, ..card() };
+        assert!(sentence(&weights::write(&vast, &tensors(), Precision::F32).unwrap()).contains(named));
+    }
+
     let device = Device::flex();
-    let error = load_classifier(weights::read(&good, None).unwrap(), &device).unwrap_err().to_string();
+    let loaded = LoadedClassifier::new(weights::read(&good, None).unwrap(), &device);
+    let error = loaded.err().expect("a refusal").to_string();
     assert!(error.contains("classifier") && error.contains("unet"), "{error}");
 }
 
@@ -198,6 +213,12 @@ fn no_bytes_panic() {
     let good = file(Precision::Int8);
     let mut rng = ChaCha8Rng::seed_from_u64(9);
     let device = Device::flex();
+    // As the site does it: the card's process is read, too, and a classifier might be asked for.
+    let load = |bytes: &[u8]| {
+        let weights = weights::read(bytes, None)?;
+        let _ = LoadedClassifier::new(weights.clone(), &device);
+        LoadedUnet::new(weights, &device)
+    };
     let mut refused = 0;
     for round in 0..600 {
         let mut bytes = good.clone();
@@ -219,7 +240,15 @@ fn no_bytes_panic() {
                 rng.fill_bytes(&mut bytes);
             }
         }
-        refused += u32::from(weights::read(&bytes, None).and_then(|w| load_unet(w, &device)).is_err());
+        refused += u32::from(load(&bytes).is_err());
+    }
+    // Numbers in the header that say something else are still well-formed: every digit of it, once.
+    let digits: Vec<usize> = (8..4000).filter(|&at| good[at].is_ascii_digit()).collect();
+    assert!(digits.len() > 100);
+    for at in digits {
+        let mut bytes = good.clone();
+        bytes[at] = b'9';
+        let _ = load(&bytes);
     }
     assert!(refused > 300, "only {refused} of 600 damaged files were refused");
 }

@@ -211,7 +211,7 @@ fn load(path: &Path) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
 
 fn load_on(path: &Path, device: &Device) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
     let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
-    let weights = weights::read(&bytes, None)?;
+    let weights = weights::read(&bytes, None).map_err(|error| error.in_file(path))?;
     let process = serde_json::from_value(weights.card.diffusion.clone())
         .map_err(|error| Error::invalid("model card, `diffusion`", "a noise process", error.to_string()))?;
     let (classifier, info) = load_classifier(weights, device)?;

@@ -52,7 +52,7 @@ impl QuantizeArgs {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let bytes = std::fs::read(&self.input).map_err(|error| Error::io(&self.input, error))?;
-        let trained = weights::read(&bytes, None)?;
+        let trained = weights::read(&bytes, None).map_err(|error| error.in_file(&self.input))?;
         let bytes = weights::write(&trained.card, &trained.tensors, self.precision.into())?;
         let file = self.output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let entry = Entry::describe(file, &bytes)?;

@@ -11,7 +11,7 @@ use crate::device::read;
 use crate::guidance::Method;
 use crate::models::Labels;
 use crate::pixels::sample_bytes;
-use crate::session::{LoadedClassifier, LoadedUnet, Models, Options, Session, Settings};
+use crate::session::{LoadedClassifier, LoadedUnet, Models, Options, Session, Settings, require_finite};
 use crate::train::cli::ComputeDevice;
 use crate::weights;
 use crate::{Error, Result, files};
@@ -36,13 +36,13 @@ pub struct SampleArgs {
     #[arg(long)]
     method: Option<String>,
     /// Weight w of classifier-free guidance; 1 is the plain conditional network
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     cfg_weight: Option<String>,
     /// How far classifier-free guidance is scaled back, 0 to 1
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     cfg_rescale: Option<String>,
     /// Classifier guidance scale
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     scale: Option<String>,
     /// ddim or ddpm
     #[arg(long)]
@@ -51,19 +51,19 @@ pub struct SampleArgs {
     #[arg(long)]
     steps: Option<String>,
     /// Fresh noise in DDIM steps, 0 to 1
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     eta: Option<String>,
     /// Seed of all noise
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     seed: Option<String>,
     /// Reference picture for ILVR
     #[arg(long)]
     reference: Option<PathBuf>,
     /// ILVR's N
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     down_n: Option<String>,
     /// ILVR's stop step
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     range_t: Option<String>,
     /// ILVR's filter
     #[arg(long)]
@@ -122,7 +122,7 @@ impl SampleArgs {
         let device = self.device.open();
         let read = |path: &Path| {
             let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
-            weights::read(&bytes, None)
+            weights::read(&bytes, None).map_err(|error| error.in_file(path))
         };
         let unet = LoadedUnet::new(read(&self.model)?, &device)?;
         let classifier = if settings.method.contains(&Method::Classifier) {
@@ -144,9 +144,9 @@ impl SampleArgs {
         let models = self.models(&mut settings)?;
         let size = models.shape[1];
         let reference = self.reference.as_deref().map(|path| read_reference(path, size)).transpose()?;
-        let label = |asked: &str, names: &[String], k: usize| match asked {
+        let label = |key: &str, asked: &str, names: &[String], k: usize| match asked {
             EACH => Ok((!names.is_empty()).then(|| k % names.len())),
-            _ => crate::session::label("label", asked, names),
+            _ => crate::session::label(key, asked, names),
         };
         let bar = progress(self.count);
         let drawn = self.labels_like.as_deref().map(|path| frequent_labels(path, &models, self.count)).transpose()?;
@@ -157,8 +157,14 @@ impl SampleArgs {
             let labels = match &drawn {
                 Some(drawn) => drawn.slice(images.clone()),
                 None => Labels {
-                    class: images.clone().map(|k| label(&self.class, &models.classes, k)).collect::<Result<_>>()?,
-                    style: images.clone().map(|k| label(&self.style, &models.styles, k)).collect::<Result<_>>()?,
+                    class: images
+                        .clone()
+                        .map(|k| label("class", &self.class, &models.classes, k))
+                        .collect::<Result<_>>()?,
+                    style: images
+                        .clone()
+                        .map(|k| label("style", &self.style, &models.styles, k))
+                        .collect::<Result<_>>()?,
                 },
             };
             asked = asked.followed_by(labels.clone());
@@ -169,7 +175,9 @@ impl SampleArgs {
                 ..Options::default()
             };
             let x0 = Session::new(models.clone(), settings.clone(), options)?.finish();
-            samples.pixels.extend(sample_bytes(&pollster::block_on(read(x0.permute([0, 2, 3, 1])))?));
+            let pixels = pollster::block_on(read(x0.permute([0, 2, 3, 1])))?;
+            require_finite(&pixels, || "samples".into())?;
+            samples.pixels.extend(sample_bytes(&pixels));
             bar.inc(images.len() as u64);
         }
         bar.finish();

@@ -21,6 +21,9 @@ use crate::error::{Error, Result};
 /// Smallest number of steps a chain can have: the clipped posterior variance of index 0 is borrowed from index 1.
 const MIN_STEPS: usize = 2;
 
+/// Largest T: a model file may ask for any, and its tables must fit a browser's memory.
+const MAX_TIMESTEPS: usize = 100_000;
+
 /// Largest beta of the cosine schedule, so that abar never reaches 0 (Nichol and Dhariwal 2021, section 3.2).
 const COSINE_BETA_MAX: f64 = 0.999;
 
@@ -119,6 +122,10 @@ pub struct Schedule {
 impl Schedule {
     /// The full schedule of `timesteps` steps.
     pub fn new(kind: ScheduleKind, timesteps: usize) -> Result<Self> {
+        if timesteps > MAX_TIMESTEPS {
+            let expected = format!("at most {MAX_TIMESTEPS} timesteps");
+            return Err(Error::invalid("the noise schedule", expected, timesteps.to_string()));
+        }
         Self::from_betas(kind.betas(timesteps))
     }
 

@@ -77,6 +77,12 @@ impl Default for NetworkConfig {
 /// Groups of every GroupNorm, fixed by guided-diffusion's `normalization`.
 pub const NORM_GROUPS: usize = 32;
 
+/// Sides beyond this are refused: the published networks end at 512 pixels.
+const MAX_SIDE: usize = 1024;
+
+/// Positions that may attend to each other: their weights are a square of this side for every head.
+const MAX_TOKENS: usize = 1 << 14;
+
 /// Widths beyond this are refused: no network that a browser can run comes near it.
 const MAX_CHANNELS: usize = 8192;
 
@@ -86,7 +92,6 @@ impl NetworkConfig {
         let bad = |what: &str, expected: String, got: String| Err(Error::invalid(what, expected, got));
         let range = 1..=MAX_CHANNELS;
         for (what, value) in [
-            ("image_size", self.image_size),
             ("in_channels", self.in_channels),
             ("model_channels", self.model_channels),
             ("out_channels", self.out_channels),
@@ -102,6 +107,9 @@ impl NetworkConfig {
                 return bad(what, format!("1 to {MAX_CHANNELS}"), value.to_string());
             }
         }
+        if !(1..=MAX_SIDE).contains(&self.image_size) {
+            return bad("image_size", format!("1 to {MAX_SIDE}"), self.image_size.to_string());
+        }
         if self.channel_mult.is_empty() || self.channel_mult.len() > 10 {
             return bad("channel_mult", "1 to 10 levels".into(), format!("{} levels", self.channel_mult.len()));
         }
@@ -112,6 +120,13 @@ impl NetworkConfig {
         if !self.image_size.is_multiple_of(factor) {
             let expected = format!("a multiple of {factor} (patch size times all down-sampling)");
             return bad("image_size", expected, self.image_size.to_string());
+        }
+        // The middle block attends on the coarsest grid, whatever is listed.
+        let coarsest = 1 << (self.channel_mult.len() - 1);
+        let finest = self.attention_resolutions.iter().copied().chain([coarsest]).min().unwrap_or(coarsest).max(1);
+        let tokens = (self.grid() / finest).pow(2);
+        if tokens > MAX_TOKENS {
+            return bad("positions under attention", format!("at most {MAX_TOKENS}"), tokens.to_string());
         }
         for (level, mult) in self.channel_mult.iter().enumerate() {
             let channels = self.model_channels.saturating_mul(*mult);

@@ -241,3 +241,24 @@ pub(super) fn host_tensor<const D: usize>(values: Vec<f64>, width: usize, like: 
     let rows = values.len() / width;
     Tensor::from_data(TensorData::new(values, [rows, width]), (&like.device(), like.dtype()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two channels of 2×4 pixels numbered row by row, and what PyTorch's `PixelUnshuffle(2)` makes of them.
+    #[test]
+    fn patches_are_in_pytorch_s_order() {
+        let values = |tensor: Tensor<4>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
+        let device = Device::flex();
+        let image: Vec<f32> = (0..16).map(|v| v as f32).collect();
+        let patches = [0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15].map(|v| v as f32);
+        let x = Tensor::<4>::from_data(TensorData::new(image.clone(), [1, 2, 2, 4]), &device);
+        let unshuffled = pixel_unshuffle(x, 2);
+        assert_eq!(unshuffled.dims(), [1, 8, 1, 2]);
+        assert_eq!(values(unshuffled.clone()), patches);
+        let back = pixel_shuffle(unshuffled, 2);
+        assert_eq!(back.dims(), [1, 2, 2, 4]);
+        assert_eq!(values(back), image);
+    }
+}

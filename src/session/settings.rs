@@ -13,6 +13,9 @@ use crate::{
 /// Largest seed: the largest integer that JavaScript holds exactly.
 pub const SEED_MAX: u64 = (1 << 53) - 1;
 
+/// Largest guidance scale and weight: far beyond any use, and still far from where float32 ends.
+const SCALE_MAX: f64 = 1000.0;
+
 /// The word for "no class", "no style" and "no method".
 pub const NONE: &str = "none";
 
@@ -40,11 +43,11 @@ pub struct Settings {
     /// The guidance methods, as a comma list of names, or `none`.
     #[serde(serialize_with = "method_list")]
     pub method: Vec<Method>,
-    /// Weight w of classifier-free guidance, at least 0; 1 is the plain conditional network.
+    /// Weight w of classifier-free guidance, 0..1000; 1 is the plain conditional network.
     pub cfg_weight: f64,
     /// How far classifier-free guidance is scaled back to the contrast of the conditional prediction, 0..1.
     pub cfg_rescale: f64,
-    /// Classifier guidance scale, at least 0.
+    /// Classifier guidance scale, 0..1000.
     pub scale: f64,
     /// The sampler.
     pub sampler: SamplerKind,
@@ -143,7 +146,7 @@ impl Settings {
         };
         check(!self.model.is_empty(), "model", "the name of a model", "nothing".into())?;
         for (key, value) in [("cfg-weight", self.cfg_weight), ("scale", self.scale)] {
-            check(value.is_finite() && value >= 0.0, key, "a number of at least 0", value.to_string())?;
+            check((0.0..=SCALE_MAX).contains(&value), key, "a number from 0 to 1000", value.to_string())?;
         }
         for (key, value) in [("cfg-rescale", self.cfg_rescale), ("eta", self.eta)] {
             check((0.0..=1.0).contains(&value), key, "a number from 0 to 1", value.to_string())?;
@@ -245,6 +248,7 @@ mod tests {
             ("scale", "inf"),
             ("scale", "-1"),
             ("scale", "much"),
+            ("scale", "1001"),
             ("cfg-weight", "-0.5"),
             ("cfg-rescale", "1.5"),
             ("eta", "1.5"),

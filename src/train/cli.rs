@@ -55,7 +55,8 @@ impl ComputeDevice {
 }
 
 fn read_weights(path: &Path) -> Result<Weights> {
-    weights::read(&std::fs::read(path).map_err(|error| Error::io(path, error))?, None)
+    let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
+    weights::read(&bytes, None).map_err(|error| error.in_file(path))
 }
 
 /// The commit of the checkout that the trainer is called in, with a `+` if the checkout differs from it.

@@ -93,6 +93,8 @@ pub fn fit<T: Task>(run: &Run) -> Result<()> {
     let mut saved = Instant::now();
     let mut recent = Recent::default();
     while step < config.steps() {
+        // Dropout, too, is a function of the seed and the step.
+        device.seed(config.seed.wrapping_add(step));
         let batch = batches.at(step);
         let example = Example::new(config, &process, &batch, step, &device);
         let loss = T::loss(&network, example);

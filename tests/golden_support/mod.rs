@@ -123,11 +123,7 @@ impl Topic {
     pub(crate) fn close(&self, kind: &'static str, what: &str, got: &[f64], expected: &[f64], tolerance: f64) {
         assert_eq!(got.len(), expected.len(), "{} {what}: number of entries", self.name);
         let scale = expected.iter().fold(1.0f64, |m, v| m.max(v.abs()));
-        let error = got.iter().zip(expected).fold(0.0f64, |m, (g, e)| {
-            // NaN must fail, and `max` would drop it.
-            let d = (g - e).abs() / scale;
-            if d.is_nan() { f64::INFINITY } else { m.max(d) }
-        });
+        let error = distance(got, expected) / scale;
         let mut worst = self.worst.borrow_mut();
         let entry = worst.entry(kind).or_insert((0.0, String::new()));
         if error >= entry.0 {
@@ -252,6 +248,15 @@ fn widen(name: &str, view: &safetensors::tensor::TensorView<'_>) -> Array {
         other => panic!("{name}: vectors are f64, f32, i32 or i64, not {other:?}"),
     };
     Array { shape: view.shape().to_vec(), values }
+}
+
+/// The largest difference between two lists of one length; infinite where one is NaN, which `max` would drop.
+pub(crate) fn distance(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len(), "number of entries");
+    a.iter().zip(b).fold(0.0, |m: f64, (a, b)| {
+        let d = (a - b).abs();
+        if d.is_nan() { f64::INFINITY } else { m.max(d) }
+    })
 }
 
 /// All entries of a tensor, widened.
