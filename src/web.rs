@@ -8,7 +8,9 @@
 use std::rc::Rc;
 
 use burn::tensor::Device;
-use js_sys::{Float32Array, Function, Object, Promise, Reflect, Uint8ClampedArray};
+#[cfg(feature = "webgpu")]
+use js_sys::Promise;
+use js_sys::{Float32Array, Function, Object, Reflect, Uint8ClampedArray};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -152,6 +154,9 @@ impl Engine {
         #[wasm_bindgen(js_name = onTrouble, unchecked_optional_param_type = "(message: string) => void")]
         on_trouble: Option<Function>,
     ) -> Result<Engine, JsError> {
+        // A CPU does not get lost.
+        #[cfg(not(feature = "webgpu"))]
+        let _ = on_trouble;
         match backend.as_str() {
             "cpu" => Ok(Self::new(device::cpu(), "cpu", "CPU".into())),
             #[cfg(feature = "webgpu")]

@@ -9,7 +9,14 @@
  * @returns {Promise<Bundle>}
  */
 export async function importBundle(backend) {
-  const bundle = backend === 'webgpu' ? await import('guidelight/webgpu') : await import('guidelight/cpu');
-  await bundle.default();
-  return bundle;
+  try {
+    const bundle = backend === 'webgpu' ? await import('guidelight/webgpu') : await import('guidelight/cpu');
+    await bundle.default();
+    return bundle;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Error(`the engine for ${backend === 'webgpu' ? 'WebGPU' : 'the CPU'} could not be fetched (${detail})`, {
+      cause: error,
+    });
+  }
 }

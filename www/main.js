@@ -8,7 +8,7 @@ import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
 import { Run } from './run.js';
 import { savePng } from './save.js';
-import { settingSpecs } from './settings.js';
+import { settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
 import { initialState, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
@@ -84,7 +84,7 @@ const actions = {
     if (store.get().settings[key] === value) return;
     given.add(key);
     settle(key);
-    store.set({ settings: { ...store.get().settings, [key]: value } });
+    store.set({ settings: withSetting(store.get().settings, key, value) });
     if (key === 'backend') boot.changeBackend();
     if (key === 'model') {
       boot.changeModel();

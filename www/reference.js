@@ -6,6 +6,14 @@ import { boxShrink, placement } from './resample.js';
 /** The largest picture that is decoded, in pixels: four bytes each, twice. */
 export const MAX_PIXELS = 50e6;
 
+/** The types that can be read, by what a file says of itself. */
+const CLAIMS = /** @type {Record<string, string>} */ ({
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'image/webp': 'WebP',
+  'image/gif': 'GIF',
+});
+
 /** The decoded picture is kept at about this many pixels on its short side, for other crops and other models. */
 const KEPT_SIDE = 512;
 
@@ -30,7 +38,13 @@ export class RefusedPicture extends Error {
  */
 export async function decode(blob) {
   const size = await imageSize(blob);
-  if (!size) throw new RefusedPicture({ code: 'type', got: blob.type || 'something else' });
+  if (!size) {
+    // Named a picture, but without the header of one.
+    const claimed = CLAIMS[blob.type];
+    throw new RefusedPicture(
+      claimed ? { code: 'broken', type: claimed } : { code: 'type', got: blob.type || 'something else' },
+    );
+  }
   if (size.width * size.height > MAX_PIXELS)
     throw new RefusedPicture({ code: 'pixels', width: size.width, height: size.height });
   const upright = /** @type {const} */ ({ imageOrientation: 'from-image' });

@@ -27,8 +27,8 @@ import { countSteps, MIN_STEPS, TRAINED_STEPS } from './respacing.js';
 /** The largest seed: the largest integer a number holds exactly. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
-/** Settings whose catalogue range is only what a slider offers: larger values make sense too. */
-const OPEN_ENDED = ['scale', 'cfg-weight'];
+/** Settings whose catalogue range is only what a slider offers, and how far they really go. */
+const FURTHEST = /** @type {Record<string, number>} */ ({ scale: 1000, 'cfg-weight': 1000, 'range-t': TRAINED_STEPS });
 
 /**
  * @param {Param} param
@@ -46,7 +46,7 @@ function paramSpec(param) {
     kind,
     default: Number(param.default),
     min,
-    max: OPEN_ENDED.includes(key) ? undefined : max,
+    max: FURTHEST[key] ?? max,
     step,
     fork: true,
   };
@@ -125,6 +125,20 @@ export function joinMethods(chosen, order) {
  */
 export function methodsOf(settings) {
   return settings.method === 'none' ? [] : settings.method.split(',');
+}
+
+/**
+ * Settings with one of them changed. The steps that run without the reference cannot be more than there are.
+ * @param {Settings} settings
+ * @param {string} key
+ * @param {string | number} value
+ * @returns {Settings}
+ */
+export function withSetting(settings, key, value) {
+  const changed = { ...settings, [key]: value };
+  const total = countSteps(changed.steps);
+  if (total !== undefined && Number(changed['range-t']) > total) changed['range-t'] = total;
+  return changed;
 }
 
 /**

@@ -54,6 +54,25 @@ function catalogueFromWasm() {
   };
 }
 
+/**
+ * The credits that the models owe, and the licences, beside the page that links to them.
+ * @returns {import('vite').Plugin}
+ */
+function copyCredits() {
+  const files = {
+    'ATTRIBUTION.md': 'ATTRIBUTION.txt',
+    'LICENSE-MIT': 'LICENSE-MIT.txt',
+    'LICENSE-APACHE': 'LICENSE-APACHE.txt',
+  };
+  return {
+    name: 'copy-credits',
+    apply: 'build',
+    closeBundle: async () => {
+      for (const [from, to] of Object.entries(files)) await cp(here(`../${from}`), `${outDir}/${to}`, { force: true });
+    },
+  };
+}
+
 /** @returns {import('vite').Plugin} */
 function copyModels() {
   return {
@@ -73,7 +92,7 @@ export default defineConfig({
   base: './',
   publicDir: false,
   resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: engine }] } : {},
-  plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyModels()],
+  plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyCredits(), copyModels()],
   optimizeDeps: { exclude: ['guidelight'] },
   server: { fs: { allow: [here('..')] } },
   worker: { format: 'es' },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { strings } from '../../www/i18n/en.js';
 import { countSteps } from '../../www/respacing.js';
+import { withSetting } from '../../www/settings.js';
 import { fitToModel, formatUrl, parseUrl } from '../../www/url.js';
 import { manifest } from '../double/models.js';
 import { catalogue, specs } from './support/page.js';
@@ -100,6 +101,7 @@ for (const [search, used] of /** @type {[string, Record<string, unknown>][]} */ 
   ['?steps=ddim70', { steps: '25' }],
   ['?steps=4.5', { steps: '25' }],
   ['?eta=2', { eta: 0 }],
+  ['?scale=1e308', { scale: 4 }],
   ['?seed=-1', { seed: 0 }],
   ['?seed=1.5', { seed: 0 }],
   ['?seed=9007199254740992', { seed: 0 }],
@@ -127,6 +129,16 @@ for (const [search, used] of /** @type {[string, Record<string, unknown>][]} */ 
     assert.equal(sentence.match(/[.!?](\s|$)/g)?.length, 1, sentence);
   });
 }
+
+test('as many free steps as there are steps survive the address', () => {
+  assert.equal(open('?steps=400&method=ilvr&range-t=200').settings['range-t'], 200);
+});
+
+test('fewer steps take the free ones with them', () => {
+  const { settings } = open('?steps=50&method=ilvr&range-t=40');
+  assert.equal(withSetting(settings, 'steps', '10')['range-t'], 10);
+  assert.equal(withSetting(settings, 'steps', '60')['range-t'], 40);
+});
 
 test('a scale above the slider’s end is fine', () => assert.equal(open('?scale=100').settings.scale, 100));
 

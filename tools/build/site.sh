@@ -72,7 +72,7 @@ build_package() {
 build_site() {
   local key
   key=$({
-    hash_of www
+    hash_of www ATTRIBUTION.md LICENSE-MIT LICENSE-APACHE
     cat pkg/*/.built-from pkg/package.json
   } | sha256sum | cut -c1-32)
   stamped dist/.built-from "$key" && return
@@ -102,6 +102,9 @@ serve() {
       ;;
     *) die "serve expects --port N or nothing, got \"$1\"" ;;
   esac
+  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+    die "port $port is in use; stop what listens there or choose another with --port N"
+  fi
   need_wasm
   need_npm
   build_package

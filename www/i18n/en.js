@@ -64,6 +64,7 @@ export const strings = {
   pureNoise: 'pure noise',
   noFrame: 'Press play.',
   noGradient: 'Classifier guidance is off.',
+  notGuidedHere: 'Not guided in this step.',
   noReference: 'Drop, paste or choose a picture.',
 
   play: 'Play',

@@ -2,6 +2,7 @@
 /** The step in equations, with the terms that are on, each in its picture's colour. */
 import { html } from 'lit';
 import { methodsOf } from '../settings.js';
+import { shownFrame } from '../state.js';
 import { PageElement } from './element.js';
 import { stepEquations } from './math.js';
 
@@ -13,16 +14,19 @@ export class Equation extends PageElement {
    * @param {State} before
    */
   concerns(state, before) {
-    return state.settings !== before.settings;
+    return state.settings !== before.settings || shownFrame(state) !== shownFrame(before);
   }
 
   render() {
     const { strings } = this.app;
     const { settings } = this.state;
+    // The model may leave its noisiest steps unguided: what is written is what happened.
+    const frame = shownFrame(this.state);
+    const methods = methodsOf(settings).filter((method) => method !== 'classifier' || !frame || frame.gradient);
     const lines = stepEquations({
       sampler: settings.sampler,
       eta: Number(settings.eta),
-      methods: methodsOf(settings),
+      methods,
       scale: Number(settings.scale),
       weight: Number(settings['cfg-weight']),
     });

@@ -26,6 +26,6 @@ export function paramControl(app, param) {
   // N must divide the picture's side, and the stop step cannot lie beyond the run: limits that only the page knows.
   if (key === 'down-n')
     return listSlider({ key, name, line, value: Number(value), values: divisors(state.model?.size ?? 32), set });
-  const max = key === 'range-t' ? totalSteps(state) : (spec.max ?? Number(spec.default) * 4);
+  const max = key === 'range-t' ? totalSteps(state) : Math.max(Number(param.max), Number(value));
   return slider({ key, name, line, value: Number(value), min: spec.min ?? 0, max, step: spec.step ?? 1, set });
 }

@@ -39,7 +39,8 @@ export class Stage extends PageElement {
       moment = when,
     ) =>
       html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty}></gl-picture>`;
-    const noGradient = methodsOf(settings).includes('classifier') ? '' : strings.noGradient;
+    const guided = methodsOf(settings).includes('classifier');
+    const noGradient = guided ? (frame ? strings.notGuidedHere : '') : strings.noGradient;
     return html`
       ${picture('xt', frame?.xt ?? start?.xt, '')}
       ${picture('x0', frame?.x0, phase === 'ready' ? strings.noFrame : '')}
