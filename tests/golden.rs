@@ -61,5 +61,5 @@ fn metrics() {
 
 #[test]
 fn layers() {
-    layers::run(&golden_support::folder());
+    layers::run();
 }
