@@ -233,6 +233,7 @@ fn judge(
     Ok(predictions)
 }
 
+/// Accuracy by class, and which class was taken for which.
 fn report(classes: &[String], labels: &[usize], predictions: &[usize]) {
     for (class, name) in classes.iter().enumerate() {
         let of_class = labels.iter().zip(predictions).filter(|(label, _)| **label == class);
@@ -244,4 +245,10 @@ fn report(classes: &[String], labels: &[usize], predictions: &[usize]) {
     }
     let right = labels.iter().zip(predictions).filter(|(label, got)| label == got).count();
     println!("  {:<10} {right:>4} of {:>4}  {:5.1} %", "all", labels.len(), 100.0 * right as f64 / labels.len() as f64);
+    println!("  {:<10} {}", "seen as →", classes.iter().map(|name| format!("{name:>10}")).collect::<String>());
+    for (class, name) in classes.iter().enumerate() {
+        let count = |seen| labels.iter().zip(predictions).filter(|pair| *pair == (&class, &seen)).count();
+        let row: String = (0..classes.len()).map(|seen| format!("{:>10}", count(seen))).collect();
+        println!("  {name:<10} {row}");
+    }
 }
