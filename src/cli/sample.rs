@@ -212,6 +212,9 @@ fn frequent_labels(path: &Path, models: &Models, count: usize) -> Result<Labels>
     }
     let plain = data.indices(TRAIN).into_iter().filter(|&i| data.tone()[i] == 0);
     let mut labels: Vec<(usize, usize)> = plain.map(|i| (data.class()[i].into(), data.style()[i].into())).collect();
+    if labels.is_empty() {
+        return Err(Error::invalid(path.display().to_string(), "training images without skin tones", "none"));
+    }
     labels.sort_unstable();
     let chosen = (0..count).map(|k| labels[k * labels.len() / count]);
     let (class, style) = chosen.map(|(class, style)| (Some(class), Some(style))).unzip();

@@ -4,7 +4,7 @@ use super::metrics::{Features, squared_distance};
 use crate::pixels::RGB;
 
 /// Pictures are compared as means over a grid of this side: alike to the eye counts, not to the pixel.
-const SIDE: usize = 8;
+pub(super) const SIDE: usize = 8;
 
 /// Box means of pictures in 0..1.
 ///

@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::efficientnet::EfficientNetLite0;
 use super::judge::{BATCH, Verdict, best, tensor};
 use super::metrics::{Features, frechet, inception_score, kernel, precision_recall};
-use super::nearest::{distances, thumbnails};
+use super::nearest::{SIDE, distances, thumbnails};
 use crate::data::{Dataset, TEST, TRAIN};
 use crate::models::EncoderUNet;
 use crate::weights::container::sha256;
@@ -117,6 +117,13 @@ impl Evaluator {
         device: &Device,
         cache: &Path,
     ) -> Result<Self> {
+        if !data.size().is_multiple_of(SIDE) {
+            return Err(Error::invalid(
+                "data set",
+                format!("images of a side divisible by {SIDE}"),
+                data.size().to_string(),
+            ));
+        }
         let plain = |split| data.indices(split).into_iter().filter(|&i| data.tone()[i] == 0).collect::<Vec<_>>();
         let pictures = |name: &str, indices: &[usize]| Pictures {
             name: name.into(),

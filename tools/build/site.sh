@@ -3,7 +3,7 @@
 
 DEFAULT_PORT=8000
 # No part of the wasm, so that changes there do not rebuild it.
-NATIVE_ONLY=(src/bin src/cli src/data src/train)
+NATIVE_ONLY=(src/bin src/cli src/data src/eval src/files.rs src/train)
 
 build_native() {
   cargo build --release --locked
