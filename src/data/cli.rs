@@ -1,10 +1,10 @@
 //! `guidelight data …`: builds data sets and looks at them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Dataset, Selection, TEST, TRAIN, emoji, sheet};
+use super::{Dataset, Selection, TEST, TRAIN, emoji, fashion, sheet};
 use crate::{Result, files};
 
 /// The commands below `guidelight data`.
@@ -12,6 +12,8 @@ use crate::{Result, files};
 pub enum DataCommand {
     /// Fetch the emoji packages, draw them and write the training file
     Emoji(EmojiArgs),
+    /// Read Fashion-MNIST and write the training file
+    Fashion(FashionArgs),
     /// Draw a contact sheet of a data set
     Sheet(SheetArgs),
     /// Write a small part of a data set, a few images a class, for tests
@@ -25,6 +27,21 @@ pub struct EmojiArgs {
     #[arg(long, default_value = "data/emoji32.safetensors")]
     out: PathBuf,
     /// Folder that keeps the fetched packages [default: guidelight in the user's cache folder]
+    #[arg(long)]
+    cache: Option<PathBuf>,
+}
+
+/// Arguments of `guidelight data fashion`.
+#[derive(Debug, Args)]
+pub struct FashionArgs {
+    /// File to write
+    #[arg(long, default_value = "data/fashion32.safetensors")]
+    out: PathBuf,
+    /// Folder with the four published files (`train-images-idx3-ubyte.gz`, …) [default: Debian's package
+    /// dataset-fashion-mnist, fetched if it is not installed]
+    #[arg(long)]
+    from: Option<PathBuf>,
+    /// Folder that keeps the fetched package [default: guidelight in the user's cache folder]
     #[arg(long)]
     cache: Option<PathBuf>,
 }
@@ -89,12 +106,8 @@ impl DataCommand {
     /// Does what was asked and says in a line what came of it.
     pub fn run(self) -> Result<()> {
         match self {
-            Self::Emoji(args) => {
-                let data = emoji::build(args.cache.as_deref())?;
-                data.save(&args.out)?;
-                print!("{}", summary(&data));
-                println!("wrote {}", args.out.display());
-            }
+            Self::Emoji(args) => write(&emoji::build(args.cache.as_deref())?, &args.out)?,
+            Self::Fashion(args) => write(&fashion::build(args.from.as_deref(), args.cache.as_deref())?, &args.out)?,
             Self::Sheet(args) => {
                 let data = Dataset::load(&args.data)?;
                 let split = args.split.map(|s| match s {
@@ -116,6 +129,13 @@ impl DataCommand {
         }
         Ok(())
     }
+}
+
+fn write(data: &Dataset, out: &Path) -> Result<()> {
+    data.save(out)?;
+    print!("{}", summary(data));
+    println!("wrote {}", out.display());
+    Ok(())
 }
 
 /// A table of counts: one row a class, one column a style, as train+test, then skin tones.

@@ -1,6 +1,6 @@
 //! The data set file: u8 images with labels in one `.safetensors` file, the same bytes for the same content.
 //!
-//! Tensors, for n images of size s: `images` U8 [n, 3, s, s] (RGB planes on white), `class`, `style`, `tone` (1 = a
+//! Tensors, for n images of size s: `images` U8 [n, 3, s, s] (RGB planes), `class`, `style`, `tone` (1 = a
 //! skin-tone variant), `split` (0 = train, 1 = test) U8 [n], `concept`, `caption` I32 [n] (rows of the lists in the
 //! metadata). Everything else is [`Info`], as JSON under the one metadata key `dataset`: a single key, because the
 //! order of several is not fixed and the file has to be byte-identical on every run.

@@ -154,7 +154,7 @@ impl Draws {
     }
 }
 
-/// Copies an image into −1..1, cropped, shifted and mirrored; what comes in from outside is white.
+/// Copies an image into −1..1, cropped, shifted and mirrored; what comes in from outside is background.
 fn augment(image: &[u8], size: usize, config: &Augment, flip: bool, rng: &mut Draws, out: &mut [f32]) {
     let mirrored = config.flip && flip && rng.unit() < 0.5;
     let side = size as f64 * (config.crop + (1.0 - config.crop) * rng.unit());
@@ -171,18 +171,19 @@ fn augment(image: &[u8], size: usize, config: &Augment, flip: bool, rng: &mut Dr
             let source = |i: usize, offset: f64| offset + (i as f64 + 0.5) * zoom - 0.5;
             let (u, v) = (source(column, left), source(y, top));
             for c in 0..3 {
-                out[c * plane + y * size + x] = bilinear(&image[c * plane..(c + 1) * plane], size, u, v) / 127.5 - 1.0;
+                let source = &image[c * plane..(c + 1) * plane];
+                out[c * plane + y * size + x] = bilinear(source, size, config.background, u, v) / 127.5 - 1.0;
             }
         }
     }
 }
 
-fn bilinear(plane: &[u8], size: usize, u: f64, v: f64) -> f32 {
+fn bilinear(plane: &[u8], size: usize, background: u8, u: f64, v: f64) -> f32 {
     let (x, y) = (u.floor(), v.floor());
     let (a, b) = ((u - x) as f32, (v - y) as f32);
     let at = |x: f64, y: f64| {
         let inside = (0.0..size as f64).contains(&x) && (0.0..size as f64).contains(&y);
-        if inside { f32::from(plane[y as usize * size + x as usize]) } else { 255.0 }
+        if inside { f32::from(plane[y as usize * size + x as usize]) } else { f32::from(background) }
     };
     let top = at(x, y) * (1.0 - a) + if a > 0.0 { at(x + 1.0, y) * a } else { 0.0 };
     if b == 0.0 {

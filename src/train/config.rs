@@ -84,11 +84,13 @@ pub struct Augment {
     pub no_flip: Vec<String>,
     /// Smallest side of a random crop, as a share of the image; 1 for none (guided-diffusion's classifier: 0.8).
     pub crop: f64,
+    /// Grey level of what comes in from outside: 255 (white) for emoji, 0 for pictures on black.
+    pub background: u8,
 }
 
 impl Default for Augment {
     fn default() -> Self {
-        Self { shift: 2, flip: true, no_flip: vec!["sign".into()], crop: 1.0 }
+        Self { shift: 2, flip: true, no_flip: vec!["sign".into()], crop: 1.0, background: 255 }
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 
+use crate::data::user_cache;
 use crate::{Error, Result};
 
 /// The packages and their versions.
@@ -68,16 +69,6 @@ fn reason(output: &str) -> String {
     let lines = || output.lines().map(|l| l.trim_start_matches("npm error").trim()).filter(|l| !l.is_empty());
     let sentence = lines().find(|l| l.split_whitespace().count() > 3).or_else(|| lines().next());
     sentence.unwrap_or("no message").to_owned()
-}
-
-/// Where programs of this user keep what can be fetched again.
-fn user_cache() -> PathBuf {
-    let variable = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    variable("XDG_CACHE_HOME")
-        .or_else(|| variable("LOCALAPPDATA"))
-        .or_else(|| variable("HOME").map(|home| home.join(".cache")))
-        .unwrap_or_else(std::env::temp_dir)
-        .join("guidelight")
 }
 
 #[cfg(test)]
