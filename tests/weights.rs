@@ -39,6 +39,7 @@ fn card() -> ModelCard {
         styles: ["s", "t"].map(String::from).to_vec(),
         license: "MIT".into(),
         provenance: serde_json::Map::new(),
+        packed: BTreeMap::new(),
     }
 }
 
@@ -78,6 +79,8 @@ fn relative_error(got: &[f32], want: &[f32]) -> f32 {
 
 /// Half an int8 level is 0.4 % of the largest weight of a row; through this depth it stays near that.
 const INT8_CEILING: f32 = 0.006;
+/// An int4 level is an eighth of the largest of 32 weights: half of one, spread evenly, is 5 to 10 % of what is usual.
+const INT4_CEILING: f32 = 0.12;
 /// f16 keeps 11 bits.
 const F16_CEILING: f32 = 0.0006;
 
@@ -86,7 +89,9 @@ fn precision_costs_what_it_should() {
     let exact = output(&file(Precision::F32));
     let int8 = relative_error(&output(&file(Precision::Int8)), &exact);
     let f16 = relative_error(&output(&file(Precision::F16)), &exact);
-    println!("int8 {int8}, f16 {f16}");
+    let int4 = relative_error(&output(&file(Precision::Int4)), &exact);
+    println!("int4 {int4}, int8 {int8}, f16 {f16}");
+    assert!(int4 > int8 && int4 < INT4_CEILING, "{int4}");
     assert!(f16 > 0.0 && f16 < F16_CEILING, "{f16}");
     assert!(int8 > f16 && int8 < INT8_CEILING, "{int8}");
 }
@@ -102,6 +107,47 @@ fn int8_is_within_half_a_level() {
     }
     let (levels, scales) = quantize::to_int8(&[0.0; 8], 2);
     assert_eq!(quantize::from_int8(&levels, &scales), [0.0; 8]);
+}
+
+#[test]
+fn int4_lies_low_nibble_first_and_is_within_half_a_level() {
+    // −8 … 7 are their own levels when the scale is 1, and 35 weights fill a group and three nibbles.
+    let values: Vec<f32> = (0..35).map(|i| (i % 16) as f32 - 8.0).collect();
+    let (bytes, scales) = quantize::to_int4(&values);
+    assert_eq!((bytes.len(), scales.as_slice()), (18, [1.0, 1.0].as_slice()));
+    assert_eq!((bytes[0], bytes[1], bytes[17]), (0x10, 0x32, 0x02));
+    assert_eq!(quantize::from_int4(&bytes, &scales, 35), values);
+
+    let values: Vec<f32> = (0..64).map(|i| (i as f32 * 1.7).sin() * (1.0 + (i / 32) as f32)).collect();
+    let (bytes, scales) = quantize::to_int4(&values);
+    for (i, (a, b)) in values.iter().zip(quantize::from_int4(&bytes, &scales, 64)).enumerate() {
+        let scale = scales[i / 32].abs();
+        // At most two levels are cut off at the ends.
+        assert!((a - b).abs() <= scale * if a.abs() > 6.0 * scale { 4.0 } else { 0.5001 }, "{a} {b} {scale}");
+    }
+    let (bytes, scales) = quantize::to_int4(&[0.0; 5]);
+    assert_eq!(quantize::from_int4(&bytes, &scales, 5), [0.0; 5]);
+}
+
+#[test]
+fn an_int4_file_keeps_shapes_and_refuses_what_does_not_fit() {
+    let bytes = file(Precision::Int4);
+    assert!(bytes.len() < file(Precision::Int8).len());
+    let stored = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let kernel = stored.tensor("input_blocks.1.0.in_layers.2.weight").unwrap();
+    assert_eq!((kernel.dtype(), kernel.shape()), (safetensors::Dtype::U8, [32 * 32 * 9 / 2].as_slice()));
+    let weights = weights::read(&bytes, None).unwrap();
+    let shape = weights.tensors["input_blocks.1.0.in_layers.2.weight"].shape().to_vec();
+    assert_eq!(shape, [32, 32, 3, 3]);
+
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains(r#"\"input_blocks.1.0.in_layers.2.weight\":[32,32,3,3]"#), "the card tells the true shape");
+    let changed = bytes.iter().copied().collect::<Vec<u8>>();
+    let at = changed.windows(11).position(|w| w == b":[32,32,3,3").unwrap();
+    let mut changed = changed;
+    changed[at + 8] = b'2';
+    let complaint = sentence(&changed);
+    assert!(complaint.contains("two weights a byte of shape [32, 32, 2, 3]"), "{complaint}");
 }
 
 #[test]

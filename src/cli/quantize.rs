@@ -29,6 +29,8 @@ pub struct QuantizeArgs {
 /// Precision on the command line.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub enum Stored {
+    /// Kernels in int4 with a scale for each 32 weights
+    Int4,
     /// Kernels in int8 with a scale for each output channel
     #[default]
     Int8,
@@ -41,6 +43,7 @@ pub enum Stored {
 impl From<Stored> for Precision {
     fn from(stored: Stored) -> Self {
         match stored {
+            Stored::Int4 => Self::Int4,
             Stored::Int8 => Self::Int8,
             Stored::F16 => Self::F16,
             Stored::F32 => Self::F32,

@@ -32,7 +32,7 @@ impl Verdict {
         let pooled = classifier.pooled(x, &vec![t; n]);
         let (class, style) = classifier.project(&pooled);
         Ok(Self {
-            features: rows(pooled.squeeze_dim(2))?,
+            features: rows(pooled)?,
             class: rows(softmax(class, 1))?,
             style: style.map(|style| rows(softmax(style, 1))).transpose()?,
         })

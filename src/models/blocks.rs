@@ -3,7 +3,7 @@
 //! Field names carry the names of the published state dict: `in_layers_2` is `in_layers.2` there (see
 //! [`params`](super::params)).
 
-use burn::module::{Module, Param};
+use burn::module::Module;
 use burn::nn::Dropout;
 use burn::tensor::{Device, Tensor, activation};
 
@@ -110,7 +110,7 @@ impl ResBlock {
 }
 
 /// Softmax attention over `[B, c, T]` with the scale split over q and k, as in the published code.
-fn attend(q: Tensor<3>, k: Tensor<3>, v: Tensor<3>) -> Tensor<3> {
+pub(super) fn attend(q: Tensor<3>, k: Tensor<3>, v: Tensor<3>) -> Tensor<3> {
     let [_, c, _] = q.dims();
     let scale = 1.0 / (c as f64).sqrt().sqrt();
     let weights = activation::softmax((q * scale).transpose().matmul(k * scale), 2);
@@ -162,69 +162,6 @@ impl AttentionBlock {
         let channels = self.proj_out.bias.lazy_shape().num_elements();
         let products = 2 * t * t * channels;
         self.qkv.multiply_adds(t) + self.proj_out.multiply_adds(t) + products as u64
-    }
-}
-
-/// CLIP's attention pooling: the mean token asks, all tokens answer (guided-diffusion's `AttentionPool2d`).
-#[derive(Module, Debug)]
-pub struct AttentionPool {
-    positional_embedding: Param<Tensor<2>>,
-    qkv_proj: Conv1d,
-    c_proj: Conv1d,
-    /// A second head on the same pooled feature; an addition to the published layer.
-    style_proj: Option<Conv1d>,
-    heads: usize,
-}
-
-impl AttentionPool {
-    /// For a grid of `side`×`side` tokens with `channels` features.
-    pub fn new(
-        side: usize,
-        channels: usize,
-        heads: usize,
-        classes: usize,
-        styles: Option<usize>,
-        device: &Device,
-    ) -> Self {
-        let init = burn::module::Initializer::Normal { mean: 0.0, std: 1.0 / (channels as f64).sqrt() };
-        Self {
-            positional_embedding: init.init([channels, side * side + 1], device),
-            qkv_proj: Conv1d::new(channels, 3 * channels, false, device),
-            c_proj: Conv1d::new(channels, classes, false, device),
-            style_proj: styles.map(|styles| Conv1d::new(channels, styles, false, device)),
-            heads,
-        }
-    }
-
-    /// Pools the grid into one feature vector.
-    ///
-    /// # Shapes
-    /// `[N, C, H, W]` → `[N, C, 1]`
-    pub fn pool(&self, x: Tensor<4>) -> Tensor<3> {
-        let [n, c, height, width] = x.dims();
-        let x = x.reshape([n, c, height * width]);
-        let x = Tensor::cat(vec![x.clone().mean_dim(2), x], 2) + self.positional_embedding.val().unsqueeze();
-        let (t, head) = (height * width + 1, c / self.heads);
-        let parts = self.qkv_proj.forward(x).chunk(3, 1);
-        let [q, k, v] = [0, 1, 2].map(|i: usize| parts[i].clone().reshape([n * self.heads, head, t]));
-        // Only the answer to token 0 is read, so only its question is asked.
-        attend(q.narrow(2, 0, 1), k, v).reshape([n, c, 1])
-    }
-
-    /// # Shapes
-    /// `[N, C, 1]` from [`pool`](Self::pool) → class logits `[N, classes]` and, with a style head, style logits
-    /// `[N, styles]`
-    pub fn project(&self, pooled: &Tensor<3>) -> (Tensor<2>, Option<Tensor<2>>) {
-        let read = |projection: &Conv1d| projection.forward(pooled.clone()).squeeze_dim(2);
-        (read(&self.c_proj), self.style_proj.as_ref().map(read))
-    }
-
-    /// Multiply-adds for one image on a grid of `side`.
-    pub fn multiply_adds(&self, side: usize) -> u64 {
-        let t = side * side + 1;
-        let channels = self.positional_embedding.lazy_shape()[0];
-        let style = self.style_proj.as_ref().map_or(0, |style| style.multiply_adds(1));
-        self.qkv_proj.multiply_adds(t) + self.c_proj.multiply_adds(1) + style + (2 * t * channels) as u64
     }
 }
 

@@ -1,12 +1,13 @@
-//! The noise-aware classifier: guided-diffusion's `EncoderUNetModel` with attention pooling, plus a style head.
+//! The noise-aware classifier: guided-diffusion's `EncoderUNetModel`, plus a style head.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use super::NoisyClassifier;
-use super::blocks::{AttentionPool, Layer, block_multiply_adds, forward_block};
+use super::blocks::{Layer, block_multiply_adds, forward_block};
 use super::config::NetworkConfig;
-use super::layers::{GroupNorm, Linear, pixel_unshuffle, silu};
+use super::layers::{Linear, pixel_unshuffle};
+use super::pool::Head;
 use super::unet::{embed_time, encoder};
 use crate::Result;
 
@@ -17,8 +18,7 @@ pub struct EncoderUNet {
     time_embed_2: Linear,
     input_blocks: Vec<Vec<Layer>>,
     middle_block: Vec<Layer>,
-    out_0: GroupNorm,
-    out_2: AttentionPool,
+    out: Head,
     #[module(skip)]
     config: NetworkConfig,
 }
@@ -30,15 +30,13 @@ impl EncoderUNet {
         let encoder = encoder(config, device);
         let [time_embed_0, time_embed_2] = encoder.time_embed;
         let side = config.grid() >> (config.channel_mult.len() - 1);
-        let channels = encoder.channels;
-        let heads = config.heads(channels);
+        let widths: Vec<usize> = encoder.skips.iter().copied().chain([encoder.channels]).collect();
         Ok(Self {
             time_embed_0,
             time_embed_2,
             input_blocks: encoder.input_blocks,
             middle_block: encoder.middle_block,
-            out_0: GroupNorm::new(channels, device),
-            out_2: AttentionPool::new(side, channels, heads, config.out_channels, config.num_styles, device),
+            out: Head::new(config, side, encoder.channels, &widths, device),
             config: config.clone(),
         })
     }
@@ -57,7 +55,7 @@ impl EncoderUNet {
             total += cost;
             side = after;
         }
-        total + self.out_2.multiply_adds(side)
+        total + self.out.multiply_adds(side)
     }
 
     /// Class logits and, with a style head, style logits.
@@ -65,29 +63,31 @@ impl EncoderUNet {
     /// # Shapes
     /// `x` `[N, C, H, W]`, N timesteps → `[N, classes]`, `[N, styles]`
     pub fn forward(&self, x: Tensor<4>, t: &[f64]) -> (Tensor<2>, Option<Tensor<2>>) {
-        self.out_2.project(&self.pooled(x, t))
+        self.out.project(&self.pooled(x, t))
     }
 
     /// The pooled features that the heads read.
     ///
     /// # Shapes
-    /// `x` `[N, C, H, W]`, N timesteps → `[N, features, 1]`
-    pub fn pooled(&self, x: Tensor<4>, t: &[f64]) -> Tensor<3> {
+    /// `x` `[N, C, H, W]`, N timesteps → `[N, features]`
+    pub fn pooled(&self, x: Tensor<4>, t: &[f64]) -> Tensor<2> {
         let config = &self.config;
         let [n, c, height, width] = x.dims();
         let wanted = [t.len(), config.in_channels, config.image_size, config.image_size];
         assert_eq!([n, c, height, width], wanted, "x of the classifier");
         let emb = embed_time(t, config.model_channels, [&self.time_embed_0, &self.time_embed_2]);
         let mut h = pixel_unshuffle(x, config.patch_size);
+        let mut outputs = Vec::new();
         for block in self.input_blocks.iter().chain([&self.middle_block]) {
             h = forward_block(block, h, &emb);
+            outputs.push(h.clone());
         }
-        self.out_2.pool(silu(self.out_0.forward(h, None)))
+        self.out.pool(outputs)
     }
 
     /// Class logits and, with a style head, style logits, of pooled features.
-    pub fn project(&self, pooled: &Tensor<3>) -> (Tensor<2>, Option<Tensor<2>>) {
-        self.out_2.project(pooled)
+    pub fn project(&self, pooled: &Tensor<2>) -> (Tensor<2>, Option<Tensor<2>>) {
+        self.out.project(pooled)
     }
 }
 

@@ -45,6 +45,8 @@ pub struct NetworkConfig {
     pub resblock_updown: bool,
     /// Split q, k, v before the heads instead of after.
     pub use_new_attention_order: bool,
+    /// Classifier: how the encoder's output becomes features.
+    pub pool: Pool,
     /// Side of a patch: PixelUnshuffle before the first convolution, PixelShuffle after the last.
     pub patch_size: usize,
 }
@@ -69,9 +71,23 @@ impl Default for NetworkConfig {
             use_scale_shift_norm: false,
             resblock_updown: false,
             use_new_attention_order: false,
+            pool: Pool::default(),
             patch_size: 1,
         }
     }
+}
+
+/// Head of the classifier, under the names of guided-diffusion.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pool {
+    /// Attention pooling, the published classifiers' choice.
+    #[default]
+    Attention,
+    /// Mean over the grid.
+    Adaptive,
+    /// Means of the outputs of all blocks.
+    Spatial,
 }
 
 /// Groups of every GroupNorm, fixed by guided-diffusion's `normalization`.

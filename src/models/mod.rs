@@ -9,6 +9,7 @@ pub mod layers;
 pub mod load;
 pub mod manifest;
 pub mod params;
+pub mod pool;
 pub mod unet;
 
 pub use classifier::EncoderUNet;

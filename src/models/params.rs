@@ -32,10 +32,13 @@ impl Path {
     }
 }
 
-/// `in_layers_2` → `in_layers.2`
+/// `in_layers_2` → `in_layers.2`, `_2` → `2`
 fn sequential(field: &str) -> String {
     match field.rsplit_once('_') {
-        Some((name, slot)) if !slot.is_empty() && slot.bytes().all(|b| b.is_ascii_digit()) => format!("{name}.{slot}"),
+        Some((name, slot)) if !slot.is_empty() && slot.bytes().all(|b| b.is_ascii_digit()) => match name {
+            "" => slot.to_owned(),
+            name => format!("{name}.{slot}"),
+        },
         _ => field.to_owned(),
     }
 }

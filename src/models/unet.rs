@@ -57,7 +57,8 @@ pub(super) struct Encoder {
     pub(super) time_embed: [Linear; 2],
     pub(super) input_blocks: Vec<Vec<Layer>>,
     pub(super) middle_block: Vec<Layer>,
-    skips: Vec<usize>,
+    /// Channels of the output of every input block.
+    pub(super) skips: Vec<usize>,
     pub(super) channels: usize,
     factor: usize,
 }

@@ -198,6 +198,7 @@ fn card<T: Task>(run: &Run, state: &State) -> Result<ModelCard> {
         styles: if config.network.num_styles.is_some() { run.data.styles().to_vec() } else { Vec::new() },
         license: "MIT OR Apache-2.0".into(),
         provenance: provenance.as_object().cloned().unwrap_or_default(),
+        packed: std::collections::BTreeMap::new(),
     })
 }
 

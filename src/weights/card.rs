@@ -1,5 +1,7 @@
 //! What a model file says about itself, as JSON in its metadata.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -49,4 +51,7 @@ pub struct ModelCard {
     pub license: String,
     /// How the weights came to be: data, its hash, images seen, device, configuration.
     pub provenance: Map<String, Value>,
+    /// True shapes of the tensors that are stored two weights a byte.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub packed: BTreeMap<String, Vec<usize>>,
 }

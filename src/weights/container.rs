@@ -1,7 +1,8 @@
 //! The model file: a `.safetensors` with the model card in its metadata.
 //!
-//! An int8 kernel `name` is stored beside its scales `name.scale` (`[out]`, f32). Reading gives plain f32 tensors:
-//! dequantised once, here. Every byte string gives a model or one sentence; none panics.
+//! An int8 kernel `name` is stored beside its scales `name.scale` (`[out]`, f32); an int4 kernel as U8, two weights a
+//! byte, beside its scales (f16, one for each 32 weights), and its true shape is in the card. Reading gives plain f32
+//! tensors: dequantised once, here. Every byte string gives a model or one sentence; none panics.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -62,38 +63,56 @@ pub fn read(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Weights> {
     let mut tensors = BTreeMap::new();
     for (name, view) in file.iter() {
         if let Some(kernel) = name.strip_suffix(SCALE_SUFFIX)
-            && file.tensor(kernel).is_ok_and(|kernel| kernel.dtype() == Dtype::I8)
+            && file.tensor(kernel).is_ok_and(|kernel| matches!(kernel.dtype(), Dtype::I8 | Dtype::U8))
         {
             continue;
         }
-        let values = dequantise(name, &view, &file)?;
+        let packed = card.packed.get(name).filter(|_| view.dtype() == Dtype::U8);
+        let shape = packed.map_or_else(|| view.shape().to_vec(), Vec::clone);
+        let values = dequantise(name, &view, &file, &shape)?;
         if let Some(position) = values.iter().position(|v| !v.is_finite()) {
             let got = format!("{} at element {position}", values[position]);
             return Err(Error::invalid(format!("tensor `{name}`"), "finite numbers", got));
         }
-        tensors.insert(name.to_owned(), TensorData::new(values, view.shape().to_vec()));
+        tensors.insert(name.to_owned(), TensorData::new(values, shape));
     }
     Ok(Weights { card, tensors })
 }
 
-fn dequantise(name: &str, view: &TensorView<'_>, file: &SafeTensors<'_>) -> Result<Vec<f32>> {
+/// The values of a tensor whose true shape is `shape`.
+fn dequantise(name: &str, view: &TensorView<'_>, file: &SafeTensors<'_>, shape: &[usize]) -> Result<Vec<f32>> {
     match view.dtype() {
         Dtype::F32 => Ok(from_f32_bytes(view.data())),
         Dtype::F16 => Ok(quantize::from_f16_bytes(view.data())),
         Dtype::I8 => {
-            let what = || format!("tensor `{name}{SCALE_SUFFIX}`");
-            let channels = view.shape().first().copied().unwrap_or(0);
-            let scale = file.tensor(&format!("{name}{SCALE_SUFFIX}"));
-            let scale = scale.map_err(|_| Error::invalid(what(), "the scales of an int8 kernel", "no such tensor"))?;
-            if scale.dtype() != Dtype::F32 || scale.shape() != [channels] {
-                let got = format!("{:?} {:?}", scale.dtype(), scale.shape());
-                return Err(Error::invalid(what(), format!("F32 [{channels}]"), got));
-            }
+            let channels = shape.first().copied().unwrap_or(0);
+            let scales = scales(name, file, Dtype::F32, channels)?;
             let levels: Vec<i8> = view.data().iter().map(|byte| byte.cast_signed()).collect();
-            Ok(quantize::from_int8(&levels, &from_f32_bytes(scale.data())))
+            Ok(quantize::from_int8(&levels, &from_f32_bytes(scales)))
         }
-        other => Err(Error::invalid(format!("tensor `{name}`"), "type F32, F16 or I8", format!("{other:?}"))),
+        Dtype::U8 => {
+            let count = shape.iter().try_fold(1_usize, |all, &side| all.checked_mul(side));
+            let count = count.filter(|count| count.div_ceil(2) == view.data().len()).ok_or_else(|| {
+                let expected = format!("two weights a byte of shape {shape:?}");
+                Error::invalid(format!("tensor `{name}`"), expected, format!("{} bytes", view.data().len()))
+            })?;
+            let scales = scales(name, file, Dtype::F16, count.div_ceil(quantize::GROUP))?;
+            Ok(quantize::from_int4(view.data(), &quantize::from_f16_bytes(scales), count))
+        }
+        other => Err(Error::invalid(format!("tensor `{name}`"), "type F32, F16, I8 or U8", format!("{other:?}"))),
     }
+}
+
+/// The bytes of the scales of a quantised kernel.
+fn scales<'a>(name: &str, file: &SafeTensors<'a>, dtype: Dtype, count: usize) -> Result<&'a [u8]> {
+    let what = || format!("tensor `{name}{SCALE_SUFFIX}`");
+    let scale = file.tensor(&format!("{name}{SCALE_SUFFIX}"));
+    let scale = scale.map_err(|_| Error::invalid(what(), "the scales of a quantised kernel", "no such tensor"))?;
+    if scale.dtype() != dtype || scale.shape() != [count] {
+        let got = format!("{:?} {:?}", scale.dtype(), scale.shape());
+        return Err(Error::invalid(what(), format!("{dtype:?} [{count}]"), got));
+    }
+    Ok(scale.data())
 }
 
 fn from_f32_bytes(bytes: &[u8]) -> Vec<f32> {
@@ -103,6 +122,7 @@ fn from_f32_bytes(bytes: &[u8]) -> Vec<f32> {
 /// Writes a model file; the same content gives the same bytes.
 pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision: Precision) -> Result<Vec<u8>> {
     let unwritable = |got: String| Error::invalid("model file", "tensors and a card that can be written", got);
+    let mut card = ModelCard { packed: BTreeMap::new(), ..card.clone() };
     let mut stored: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
     for (name, data) in tensors {
         let shape = data.shape().to_vec();
@@ -114,16 +134,23 @@ pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision
                 stored.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F32, vec![shape[0]], to_f32_bytes(&scales)));
                 stored.push((name.clone(), Dtype::I8, shape, levels));
             }
+            Precision::Int4 if quantize::is_quantised(name, &shape) => {
+                let (levels, scales) = quantize::to_int4(&values);
+                let bytes = quantize::to_f16_bytes(&scales);
+                stored.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F16, vec![scales.len()], bytes));
+                stored.push((name.clone(), Dtype::U8, vec![levels.len()], levels));
+                card.packed.insert(name.clone(), shape);
+            }
             Precision::F16 => stored.push((name.clone(), Dtype::F16, shape, quantize::to_f16_bytes(&values))),
-            Precision::Int8 if shape.len() >= 2 => {
+            Precision::Int8 | Precision::Int4 if shape.len() >= 2 => {
                 stored.push((name.clone(), Dtype::F16, shape, quantize::to_f16_bytes(&values)));
             }
-            Precision::Int8 | Precision::F32 => {
+            Precision::Int8 | Precision::Int4 | Precision::F32 => {
                 stored.push((name.clone(), Dtype::F32, shape, to_f32_bytes(&values)));
             }
         }
     }
-    let card = serde_json::to_string(card).map_err(|error| unwritable(error.to_string()))?;
+    let card = serde_json::to_string(&card).map_err(|error| unwritable(error.to_string()))?;
     let views = stored
         .iter()
         .map(|(name, dtype, shape, bytes)| Ok((name.clone(), TensorView::new(*dtype, shape.clone(), bytes)?)))

@@ -4,8 +4,9 @@ use std::fmt::Debug;
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use guidelight::models::blocks::{AttentionBlock, AttentionPool, Downsample, ResBlock, Resample, Upsample};
+use guidelight::models::blocks::{AttentionBlock, Downsample, ResBlock, Resample, Upsample};
 use guidelight::models::layers::{GroupNorm, timestep_embedding};
+use guidelight::models::pool::AttentionPool;
 use guidelight::models::{Denoiser, EncoderUNet, Labels, NetworkConfig, UNet, params};
 use serde_json::Value;
 
