@@ -159,6 +159,32 @@ fn the_variational_term_trains_the_variance_alone() {
 }
 
 #[test]
+fn min_snr_weighs_the_same_error_of_x0_alike_whatever_is_predicted() {
+    use guidelight::diffusion::min_snr_weights;
+    let gamma = 5.0;
+    for i in [0, 200, 600, 990] {
+        // The same small change of x_0, seen as a change of what is predicted.
+        let (x0, eps) = (noise(3, [1, 3, 4, 4]), noise(4, [1, 3, 4, 4]));
+        let weighted = |prediction| {
+            let process = process(prediction, Variance::FixedLarge);
+            let x_t = process.q_sample(x0.clone(), &[i], eps.clone());
+            let moved = x0.clone() + 1e-3;
+            let target = process.target(x0.clone(), &[i], eps.clone());
+            let output = process.target(moved.clone(), &[i], process.eps_from_x0(x_t, moved, &[i]));
+            let square = (output - target).square().mean().into_scalar::<f64>();
+            square * min_snr_weights(&process, gamma, &[i])[0]
+        };
+        let want = weighted(Prediction::XStart);
+        for prediction in [Prediction::Eps, Prediction::V] {
+            let got = weighted(prediction);
+            assert!((got / want - 1.0).abs() < 1e-6, "{prediction:?} at {i}: {got} {want}");
+        }
+        let abar = process(Prediction::Eps, Variance::FixedLarge).schedule.abar[i];
+        assert!((want / (1e-6 * (abar / (1.0 - abar)).min(gamma)) - 1.0).abs() < 1e-6);
+    }
+}
+
+#[test]
 fn filters_keep_constants_and_any_dividing_factor_works() {
     let size = 24;
     let ones = Tensor::<4>::ones([1, 1, size, size], (&Device::flex(), DType::F64));

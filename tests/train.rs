@@ -86,6 +86,66 @@ fn batches_hold_train_images_only_and_drop_labels_apart() {
     assert!(both < class.min(style), "labels are dropped together");
 }
 
+/// Each change is switched on alone, and does what its name says to a picture of one colour on white.
+#[test]
+fn augmentation_does_what_it_says() {
+    let data = Dataset::load(FIXTURE).unwrap();
+    let augmented = |augment: &str| {
+        let mut config = config("emoji32", 64);
+        config.batch = 64;
+        config.augment = serde_json::from_str(augment).unwrap();
+        Batches::new(&data, &config).unwrap().at(0).images
+    };
+    let area = 3 * data.size() * data.size();
+    let plain = augmented(r#"{"shift": 0, "flip": false, "no-flip": []}"#);
+    let changed = |images: &[f32]| {
+        let pairs = images.chunks(area).zip(plain.chunks(area));
+        pairs.map(|(a, b)| a.iter().zip(b).filter(|(a, b)| a != b).count()).collect::<Vec<_>>()
+    };
+    let within = |images: &[f32]| images.iter().all(|v| (-1.0..=1.0).contains(v));
+
+    let tinted = augmented(r#"{"shift": 0, "flip": false, "no-flip": [], "colour": 0.4}"#);
+    assert!(within(&tinted) && changed(&tinted).iter().all(|&n| n > 0));
+    for (a, b) in tinted.iter().zip(&plain) {
+        assert!((1.0 - a) <= (1.0 - b) * 1.4001 && (*b < 1.0 || *a == 1.0), "white stays white, dark scales: {a} {b}");
+    }
+
+    let erased = augmented(r#"{"shift": 0, "flip": false, "no-flip": [], "erase": 0.5}"#);
+    for (n, image) in changed(&erased).iter().zip(erased.chunks(area).zip(plain.chunks(area))) {
+        assert!(*n <= 3 * 16 * 16, "at most a quarter: {n}");
+        assert!(image.0.iter().zip(image.1).all(|(a, b)| a == b || *a == 1.0), "painted with background");
+    }
+    let untouched = changed(&erased).iter().filter(|&&n| n == 0).count();
+    assert!((16..60).contains(&untouched), "half have a hole, some of which fall on white: {untouched}");
+
+    let turned = augmented(r#"{"shift": 0, "flip": false, "no-flip": [], "rotate": 20}"#);
+    assert!(within(&turned));
+    // A turn about the centre keeps what is there: the darkness of a picture hardly changes, its pixels do.
+    let darkness = |image: &[f32]| image.iter().map(|v| 1.0 - v).sum::<f32>();
+    for (a, b) in turned.chunks(area).zip(plain.chunks(area)) {
+        assert!(a != b && (darkness(a) / darkness(b) - 1.0).abs() < 0.25, "{} {}", darkness(a), darkness(b));
+    }
+}
+
+#[test]
+fn classes_are_drawn_uniformly_or_as_they_come() {
+    let data = Dataset::load(FIXTURE).unwrap();
+    let mut config = config("emoji32", 64);
+    config.batch = 512;
+    config.class_weights = std::collections::BTreeMap::from([("face".to_owned(), 3.0)]);
+    let faces = |config: &TrainConfig| {
+        let batch = Batches::new(&data, config).unwrap().at(0);
+        batch.class.iter().filter(|&&class| class == 0).count() as f64 / 512.0
+    };
+    assert!((faces(&config) - 3.0 / 14.0).abs() < 0.06, "{}", faces(&config));
+    config.uniform_classes = false;
+    config.class_weights = std::collections::BTreeMap::new();
+    config.tone_weight = 1.0;
+    let train = data.indices(guidelight::data::TRAIN);
+    let share = train.iter().filter(|&&i| data.class()[i] == 0).count() as f64 / train.len() as f64;
+    assert!((faces(&config) - share).abs() < 0.05, "{} {share}", faces(&config));
+}
+
 #[test]
 fn a_resumed_run_is_the_same_run() {
     let _alone = ONE_AT_A_TIME.lock();

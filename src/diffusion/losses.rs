@@ -7,7 +7,7 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::process::{Process, column, column_of};
+use super::process::{Prediction, Process, column, column_of};
 
 /// Half the distance between two of the 256 grey levels of an image in -1..1.
 const HALF_BIN: f64 = 1.0 / 255.0;
@@ -132,6 +132,21 @@ fn normal_cdf(x: Tensor<4>) -> Tensor<4> {
     let cubic = x.clone() * x.clone().square() * 0.044715;
     let inner = (x + cubic) * libm::sqrt(2.0 / std::f64::consts::PI);
     (inner.tanh() + 1.0) * 0.5
+}
+
+/// What each image's squared error counts under min-SNR-γ weighting: min(SNR, γ) in terms of x_0, whatever the network
+/// predicts (Hang et al. 2023, section 3.4), with SNR = abar / (1 - abar).
+pub fn min_snr_weights(process: &Process, gamma: f64, i: &[usize]) -> Vec<f64> {
+    let weight = |&i: &usize| {
+        let abar = process.schedule.abar[i];
+        let snr = abar / (1.0 - abar);
+        match process.prediction {
+            Prediction::Eps => snr.min(gamma) / snr,
+            Prediction::XStart => snr.min(gamma),
+            Prediction::V => snr.min(gamma) / (snr + 1.0),
+        }
+    };
+    i.iter().map(weight).collect()
 }
 
 /// KL divergence between q(x_T | x_0) and the standard normal in bits per dimension, `[N]`: the part of the bound

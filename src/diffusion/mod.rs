@@ -10,7 +10,7 @@ pub mod respacing;
 pub mod sampler;
 pub mod schedule;
 
-pub use losses::{Example, Loss, LossTerms, training_losses};
+pub use losses::{Example, Loss, LossTerms, min_snr_weights, training_losses};
 pub use noise::{CounterNoise, NoiseSource, Stream};
 pub use process::{Prediction, Process, ProcessConfig, Variance};
 pub use sampler::{Sampler, SamplerKind, Step, StepInput};

@@ -75,7 +75,8 @@ impl<'a> Batches<'a> {
             if images.is_empty() {
                 return Err(Error::invalid(format!("class `{name}`"), "training images", "none"));
             }
-            up_to += config.class_weights.get(name).copied().unwrap_or(1.0);
+            let size = if config.uniform_classes { 1.0 } else { sum };
+            up_to += size * config.class_weights.get(name).copied().unwrap_or(1.0);
             pools.push(ClassPool { up_to, images, flip: !config.augment.no_flip.contains(name) });
         }
         Ok(Self { data, config, classes: pools, timesteps: config.diffusion.timesteps })
@@ -148,13 +149,19 @@ impl Draws {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// Uniform in −1..1.
+    fn signed(&mut self) -> f64 {
+        2.0 * self.unit() - 1.0
+    }
+
     /// Uniform below `n`.
     fn below(&mut self, n: usize) -> usize {
         (self.unit() * n as f64) as usize
     }
 }
 
-/// Copies an image into −1..1, cropped, shifted and mirrored; what comes in from outside is background.
+/// Copies an image into −1..1, cropped, shifted, turned, mirrored, tinted and partly painted over, as far as asked for;
+/// what comes in from outside is background.
 fn augment(image: &[u8], size: usize, config: &Augment, flip: bool, rng: &mut Draws, out: &mut [f32]) {
     let mirrored = config.flip && flip && rng.unit() < 0.5;
     let side = size as f64 * (config.crop + (1.0 - config.crop) * rng.unit());
@@ -163,19 +170,42 @@ fn augment(image: &[u8], size: usize, config: &Augment, flip: bool, rng: &mut Dr
     let (left, top) = (shift(), shift());
     let (left, top) = (left + slack * rng.unit(), top + slack * rng.unit());
     let zoom = side / size as f64;
+    let angle = if config.rotate > 0.0 { config.rotate.to_radians() * rng.signed() } else { 0.0 };
+    let (sin, cos) = (libm::sin(angle), libm::cos(angle));
+    let tint = [0; 3].map(|_| if config.colour > 0.0 { (1.0 + config.colour * rng.signed()) as f32 } else { 1.0 });
+    let hole = hole(size, config, rng);
+    let half = size as f64 / 2.0;
     let plane = size * size;
     for y in 0..size {
         for x in 0..size {
             let column = if mirrored { size - 1 - x } else { x };
             // Pixel centres, so that a zoom of 1 and a whole shift copy pixels exactly.
-            let source = |i: usize, offset: f64| offset + (i as f64 + 0.5) * zoom - 0.5;
-            let (u, v) = (source(column, left), source(y, top));
+            let (a, b) = ((column as f64 + 0.5 - half) * zoom, (y as f64 + 0.5 - half) * zoom);
+            let u = left + half * zoom + (cos * a - sin * b) - 0.5;
+            let v = top + half * zoom + (sin * a + cos * b) - 0.5;
+            let painted = hole.as_ref().is_some_and(|[across, down]| across.contains(&x) && down.contains(&y));
             for c in 0..3 {
-                let source = &image[c * plane..(c + 1) * plane];
-                out[c * plane + y * size + x] = bilinear(source, size, config.background, u, v) / 127.5 - 1.0;
+                let grey = match painted {
+                    true => f32::from(config.background),
+                    false => bilinear(&image[c * plane..(c + 1) * plane], size, config.background, u, v),
+                };
+                let grey = if tint[c] == 1.0 { grey } else { 255.0 - (255.0 - grey) * tint[c] };
+                out[c * plane + y * size + x] = grey.clamp(0.0, 255.0) / 127.5 - 1.0;
             }
         }
     }
+}
+
+/// The columns and rows of the square to paint over, if this image has one.
+fn hole(size: usize, config: &Augment, rng: &mut Draws) -> Option<[std::ops::Range<usize>; 2]> {
+    if config.erase == 0.0 || rng.unit() < 0.5 {
+        return None;
+    }
+    let side = 1 + rng.below((config.erase * size as f64) as usize);
+    Some([0; 2].map(|_| {
+        let start = rng.below(size);
+        start..start + side
+    }))
 }
 
 fn bilinear(plane: &[u8], size: usize, background: u8, u: f64, v: f64) -> f32 {

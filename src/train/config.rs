@@ -46,9 +46,19 @@ pub struct TrainConfig {
     /// Share of timestep-0, noise-free images: 0 for a noise-aware classifier, 1 for a clean one.
     #[serde(default)]
     pub clean: f64,
+    /// Weight each timestep by min(SNR, this) in terms of x_0 (UNet only); without it, by the plain error of what is
+    /// predicted.
+    #[serde(default)]
+    pub min_snr: Option<f64>,
+    /// Weight of the style head's loss beside the class head's (classifier only): class comes first.
+    #[serde(default = "half")]
+    pub style_weight: f64,
     /// What is done to the images.
     #[serde(default)]
     pub augment: Augment,
+    /// Draw every class as often as any other; otherwise as often as it has images.
+    #[serde(default = "yes")]
+    pub uniform_classes: bool,
     /// How often each class is drawn, relative to 1.
     #[serde(default)]
     pub class_weights: std::collections::BTreeMap<String, f64>,
@@ -62,6 +72,14 @@ pub struct TrainConfig {
 
 fn five_percent() -> f64 {
     0.05
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn half() -> f64 {
+    0.5
 }
 
 fn one() -> f64 {
@@ -84,13 +102,29 @@ pub struct Augment {
     pub no_flip: Vec<String>,
     /// Smallest side of a random crop, as a share of the image; 1 for none (guided-diffusion's classifier: 0.8).
     pub crop: f64,
+    /// Largest turn in degrees, each way.
+    pub rotate: f64,
+    /// Largest share by which the darkness of each colour is scaled, up or down; white stays white.
+    pub colour: f64,
+    /// Largest side of a square that is painted over with background, as a share of the image; half of the images have
+    /// one (DeVries & Taylor 2017).
+    pub erase: f64,
     /// Grey level of what comes in from outside: 255 (white) for emoji, 0 for pictures on black.
     pub background: u8,
 }
 
 impl Default for Augment {
     fn default() -> Self {
-        Self { shift: 2, flip: true, no_flip: vec!["sign".into()], crop: 1.0, background: 255 }
+        Self {
+            shift: 2,
+            flip: true,
+            no_flip: vec!["sign".into()],
+            crop: 1.0,
+            rotate: 0.0,
+            colour: 0.0,
+            erase: 0.0,
+            background: 255,
+        }
     }
 }
 
@@ -124,7 +158,14 @@ impl TrainConfig {
         share("ema", self.ema)?;
         share("label-dropout", self.label_dropout)?;
         share("clean", self.clean)?;
-        share("augment.crop", self.augment.crop)
+        self.min_snr.map_or(Ok(()), |gamma| positive("min-snr", gamma))?;
+        share("style-weight", self.style_weight)?;
+        share("augment.crop", self.augment.crop)?;
+        share("augment.colour", self.augment.colour)?;
+        share("augment.erase", self.augment.erase)?;
+        let turn = self.augment.rotate;
+        let good = (0.0..=180.0).contains(&turn);
+        good.then_some(()).ok_or_else(|| Error::invalid("augment.rotate", "0 to 180 degrees", turn.to_string()))
     }
 
     /// Steps of the whole run.

@@ -9,6 +9,7 @@ use super::config::TrainConfig;
 use super::preview;
 use crate::Result;
 use crate::data::Dataset;
+use crate::diffusion::losses::{self, Loss};
 use crate::diffusion::process::Process;
 use crate::diffusion::{CounterNoise, NoiseSource, Stream};
 use crate::models::{Denoiser, EncoderUNet, NetworkConfig, UNet};
@@ -41,6 +42,10 @@ pub trait Task {
 pub struct Example<'a> {
     /// What was drawn.
     pub batch: &'a Batch,
+    /// Weight of the style head's loss.
+    pub style_weight: f64,
+    /// The γ of min-SNR-γ weighting.
+    pub min_snr: Option<f64>,
     /// The noise process.
     pub process: &'a Process,
     /// Clean images `[N, 3, size, size]`.
@@ -60,7 +65,7 @@ impl<'a> Example<'a> {
         let noise = source.draw(Stream::Training, 0, shape);
         let noise = Tensor::from_data(TensorData::new(noise, shape), device);
         let i = batch.t.iter().map(|t| t.unwrap_or(0)).collect();
-        Self { batch, process, x0, noise, i }
+        Self { batch, style_weight: config.style_weight, min_snr: config.min_snr, process, x0, noise, i }
     }
 
     /// x_t of every image, and the timestep the network is told.
@@ -90,9 +95,14 @@ impl Task for UnetTask {
 
     fn loss(network: &UNet, example: Example<'_>) -> Tensor<1> {
         let (x_t, t) = example.noised();
-        let target = example.process.target(example.x0, &example.i, example.noise);
-        let output = network.forward(x_t, &t, &example.batch.labels);
-        (output - target).square().mean()
+        let output = network.forward(x_t.clone(), &t, &example.batch.labels);
+        let Example { process, x0, noise, i, .. } = example;
+        let mixed = losses::Example { x0, noise, x_t, i: &i };
+        let loss = losses::training_losses(process, Loss::RescaledMse, output, mixed).loss;
+        let Some(gamma) = example.min_snr else { return loss.mean() };
+        let weights = losses::min_snr_weights(process, gamma, &i);
+        let weights = TensorData::new(weights, [i.len()]).convert::<f32>();
+        (loss.clone() * Tensor::from_data(weights, &loss.device())).mean()
     }
 
     fn sheet(network: &UNet, config: &TrainConfig, data: &Dataset, device: &Device) -> Result<Option<RgbImage>> {
@@ -117,7 +127,7 @@ impl Task for ClassifierTask {
         let (class, style) = network.forward(x_t, &t);
         let loss = cross_entropy(class, &example.batch.class);
         match style {
-            Some(style) => loss + cross_entropy(style, &example.batch.style) * STYLE_WEIGHT,
+            Some(style) => loss + cross_entropy(style, &example.batch.style) * example.style_weight,
             None => loss,
         }
     }
@@ -126,9 +136,6 @@ impl Task for ClassifierTask {
         Ok(None)
     }
 }
-
-/// Weight of the style head's loss: class comes first.
-const STYLE_WEIGHT: f64 = 0.5;
 
 /// Mean of −log softmax(logits)\[label\].
 ///
