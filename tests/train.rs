@@ -41,6 +41,24 @@ fn run(config: TrainConfig, out: &Path) -> Run {
     }
 }
 
+#[test]
+fn single_values_of_a_configuration_can_be_changed() {
+    let path = Path::new("training/configs/emoji32.json");
+    let load = |changes: &[&str]| {
+        TrainConfig::load(path, &changes.iter().map(|&change| change.to_owned()).collect::<Vec<_>>())
+    };
+    let plain = load(&[]).unwrap();
+    let changed = load(&["images=20000", "network.channel_mult=[1,2]", "diffusion.prediction=eps"]).unwrap();
+    assert_eq!((changed.images, changed.network.channel_mult.as_slice()), (20_000, [1, 2].as_slice()));
+    assert_ne!(changed.diffusion, plain.diffusion);
+    assert_eq!(TrainConfig { images: plain.images, ..load(&["images=20000"]).unwrap() }, plain);
+    let complaint = |change: &str| load(&[change]).unwrap_err().to_string();
+    assert!(complaint("images").contains("--set: expected key=value"), "{}", complaint("images"));
+    assert!(complaint("images.a=1").contains("--set: expected key=value"), "{}", complaint("images.a=1"));
+    assert!(complaint("netwrk.patch_size=1").contains("netwrk"), "{}", complaint("netwrk.patch_size=1"));
+    assert!(complaint("batch=0").contains("batch"), "{}", complaint("batch=0"));
+}
+
 /// Initial weights come from the device's generator, which all threads of the process share.
 static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
 

@@ -76,6 +76,9 @@ pub struct TrainArgs {
     /// Training configuration (JSON)
     #[arg(long)]
     config: PathBuf,
+    /// Change one value of the configuration, e.g. `images=20000` or `network.patch_size=1`; may be repeated
+    #[arg(long = "set", value_name = "KEY=JSON")]
+    changes: Vec<String>,
     /// Data set
     #[arg(long, default_value = "data/emoji32.safetensors")]
     data: PathBuf,
@@ -114,7 +117,7 @@ impl TrainArgs {
         };
         let bytes = std::fs::read(&self.data).map_err(|error| Error::io(&self.data, error))?;
         Ok(Run {
-            config: TrainConfig::load(&self.config)?,
+            config: TrainConfig::load(&self.config, &self.changes)?,
             data: Dataset::from_bytes(&bytes)?,
             data_sha256: sha256(&bytes),
             out: self.out,

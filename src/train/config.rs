@@ -1,6 +1,7 @@
 //! The training configuration: one JSON file that reproduces a run.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::diffusion::process::ProcessConfig;
 use crate::models::NetworkConfig;
@@ -128,13 +129,30 @@ impl Default for Augment {
     }
 }
 
+/// Applies `key.key=JSON`. A word that is no JSON is a text, so that `diffusion.prediction=eps` needs no quotes; whether
+/// the key means anything is seen when the configuration is read.
+fn replace(json: &mut Value, change: &str) -> Result<()> {
+    let bad = || Error::invalid("--set", "key=value or key.key=value", change);
+    let (path, value) = change.split_once('=').ok_or_else(bad)?;
+    let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+    let mut place = json;
+    for key in path.split('.') {
+        place = place.as_object_mut().ok_or_else(bad)?.entry(key).or_insert_with(|| Value::Object(Map::new()));
+    }
+    *place = value;
+    Ok(())
+}
+
 impl TrainConfig {
-    /// Reads and checks a configuration.
-    pub fn load(path: &std::path::Path) -> Result<Self> {
+    /// Reads and checks a configuration; each of `changes`, `key.key=JSON`, replaces a value of it.
+    pub fn load(path: &std::path::Path, changes: &[String]) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, error))?;
-        let config: Self = serde_json::from_str(&text).map_err(|error| {
+        let broken = |error: serde_json::Error| {
             Error::invalid(path.display().to_string(), "a training configuration", error.to_string())
-        })?;
+        };
+        let mut json: Value = serde_json::from_str(&text).map_err(broken)?;
+        changes.iter().try_for_each(|change| replace(&mut json, change))?;
+        let config: Self = serde_json::from_value(json).map_err(broken)?;
         config.validate()?;
         Ok(config)
     }

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# One short budget, one seed, one change at a time: which network and which recipe are worth a long run.
+# usage: training/ablate.sh OUT EFFICIENTNET [trainer options, e.g. --device tch]
+# Needs data/emoji32.safetensors. What is done already is kept, so a call that was stopped goes on.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+out=$1 efficientnet=$2
+shift 2
+guidelight=${GUIDELIGHT:-target/release/guidelight}
+data=${DATA:-data/emoji32.safetensors}
+budget=${IMAGES:-20000}
+
+# arm NAME CHANGE…: trains emoji32-nano's recipe with the changes, and samples it told class and style.
+sets=()
+arm() {
+  local name=$1 changes=() change
+  shift
+  for change in "$@"; do changes+=(--set "$change"); done
+  "$guidelight" train unet --config training/configs/emoji32-nano.json --data "$data" --out "$out/$name" \
+    --set "images=$budget" "${changes[@]}" "${device[@]}"
+  local samples=$out/$name/samples_623x32x32x3.npz
+  [ -e "$samples" ] || "$guidelight" sample --model "$out/$name/ema-f16.safetensors" --labels-like "$data" \
+    --method conditional --steps 25 --count 623 --batch 89 --out "$out/$name" "${device[@]}"
+  sets+=("$samples")
+}
+device=("$@")
+
+# Shapes: patch, width, depth, where attention sits.
+arm nano
+arm wide network.model_channels=64
+arm wide-deep network.model_channels=64 'network.channel_mult=[1,2,3]'
+arm wide-late-attention network.model_channels=64 'network.attention_resolutions=[4]'
+arm two-blocks network.num_res_blocks=2
+arm pixels network.patch_size=1 'network.attention_resolutions=[4]'
+# Recipe, on nano's shape.
+arm eps diffusion.prediction=eps
+arm linear diffusion.schedule=linear
+arm min-snr min-snr=5
+arm learned-variance diffusion.variance=learned-range network.out_channels=6
+arm natural-classes uniform-classes=false
+arm short-ema ema=0.99
+
+"$guidelight" eval report "${sets[@]}" --data "$data" --classifier training/weights/emoji32-clean.safetensors \
+  --efficientnet "$efficientnet" --cache "$out/features" --json "$out/report.json" "${device[@]}"
