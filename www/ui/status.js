@@ -7,6 +7,8 @@ import { PageElement } from './element.js';
 
 export class Status extends PageElement {
   render() {
+    // Two lines from the first preview on: nothing may move under a pointer when its sentence comes and goes.
+    if (this.state.preview) this.classList.add('roomy');
     return html`<p role="status">${this.sentence()}${this.handover()}</p>${this.download()}`;
   }
 
