@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use guidelight::models::manifest::{Entry, Manifest};
 use guidelight::models::{Denoiser, Labels, NetworkConfig, UNet, load_unet, params};
 use guidelight::session::{LoadedClassifier, LoadedUnet};
 use guidelight::weights::{self, ModelCard, ModelKind, Precision, quantize};
@@ -297,4 +298,19 @@ fn no_bytes_panic() {
         let _ = load(&bytes);
     }
     assert!(refused > 300, "only {refused} of 600 damaged files were refused");
+}
+
+#[test]
+fn a_renewed_entry_keeps_what_people_decided() {
+    let text = include_str!("../www/models/manifest.json");
+    let shipped = Manifest::parse(text).unwrap();
+    assert_eq!(serde_json::to_string_pretty(&shipped).unwrap() + "\n", text, "written as `quantize` would write it");
+    let decided = &shipped.models[0];
+    assert!(decided.classifier.is_some() && decided.preview.is_some() && !decided.defaults.is_empty());
+    let described =
+        Entry { bytes: 1, classifier: None, preview: None, defaults: serde_json::Map::new(), ..decided.clone() };
+    let mut renewed = shipped.clone();
+    renewed.refresh(described);
+    assert_eq!(renewed.models[0], Entry { bytes: 1, ..decided.clone() });
+    assert_eq!(renewed.models[1..], shipped.models[1..]);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Prints what a visitor downloads, as it is and under brotli, and fails above the budget. MB are 10⁶ bytes. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 /** Largest compressed size of each part, in bytes. Raise one only together with the reason in the changelog. */
@@ -10,10 +10,14 @@ const BUDGET = {
   'CPU bundle': 1_000_000,
   'page': 150_000,
   'UNet': 8_000_000,
+  'preview': 2_000_000,
   'classifier': 2_500_000,
 };
 
 /** @typedef {keyof typeof BUDGET} Part */
+
+/** @type {{ name: string, kind: 'unet' | 'classifier', file: string, preview?: string }[]} */
+const { models } = JSON.parse(readFileSync('dist/models/manifest.json', 'utf8'));
 
 /** @param {string} folder @returns {string[]} */
 const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -30,8 +34,10 @@ function compressed(path) {
 /** @param {string} path @returns {Part} */
 function partOf(path) {
   if (path.endsWith('.wasm')) return path === wasm.webgpu ? 'WebGPU bundle' : 'CPU bundle';
-  if (path.endsWith('.safetensors')) return path.includes('classifier') ? 'classifier' : 'UNet';
-  return 'page';
+  const model = models.find(({ file }) => basename(path) === file);
+  if (!model) return 'page';
+  if (model.kind === 'classifier') return 'classifier';
+  return models.some(({ preview }) => preview === model.name) ? 'preview' : 'UNet';
 }
 
 const files = filesIn('dist').filter((path) => !path.endsWith('.built-from'));

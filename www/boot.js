@@ -1,15 +1,18 @@
 // @ts-check
 /**
  * Brings the engine and a model up, and brings them up again after whatever took them down. Settings, the reference
- * picture and the frames made so far live in the store and survive all of it.
+ * picture and the frames made so far live in the store and survive all of it. A model that is large and not here yet is
+ * shown by its preview first.
  */
 import { EngineLost } from './engine.js';
-import { fetchManifest, filesOf } from './manifest.js';
+import { fetchManifest, fileOf, filesOf } from './manifest.js';
+import { Handover, previewOf } from './preview.js';
 import { withNotice, withoutTopic } from './state.js';
 import { fitToModel } from './url.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Notice} Notice */
+/** @typedef {import('./settings.js').Model} Model */
 /** @typedef {import('./url.js').Problem} Problem */
 /** @typedef {import('./protocol.js').Reason} Reason */
 
@@ -20,19 +23,21 @@ const MAX_BREAKS = 2;
  * @typedef {{
  *   store: import('./store.js').Store<State>,
  *   engine: Pick<import('./engine.js').Engine, 'open' | 'load' | 'close'>,
- *   run: Pick<import('./run.js').Run, 'play' | 'preview' | 'restart' | 'detach' | 'clear'>,
+ *   run: Pick<import('./run.js').Run, 'play' | 'preview' | 'restart' | 'detach' | 'clear' | 'disturbed'>,
  *   specs: Map<string, import('./settings.js').Spec>,
  *   given: Set<string>,
  *   problems: Problem[],
  *   base: string,
  *   fetch: typeof fetch,
  *   storage?: CacheStorage,
+ *   weights: Pick<import('./weights-cache.js').WeightsCache, 'has'>,
  *   strings: typeof import('./i18n/en.js').strings,
  * }} BootOptions
  */
 
 export class Boot {
   #options;
+  #handover;
   #manifestUrl = '';
   /** @type {AbortController} ends the bring-up under way when another one begins */
   #control = new AbortController();
@@ -47,6 +52,7 @@ export class Boot {
   /** @param {BootOptions} options */
   constructor(options) {
     this.#options = options;
+    this.#handover = new Handover(options);
     this.#problems = options.problems;
   }
 
@@ -62,36 +68,37 @@ export class Boot {
       progress: [],
       sources: [],
       backend: undefined,
-      notices: withoutTopic(store.get().notices, 'start'),
+      preview: undefined,
+      notices: withoutTopic(withoutTopic(store.get().notices, 'start'), 'preview'),
     });
     try {
       const opened = this.#open(signal);
       // Awaited below; a failure before that must not count as unhandled.
       opened.catch(() => {});
       const { model, models } = await this.#models(signal);
-      const files = filesOf(model, models, this.#manifestUrl);
-      store.set({
-        progress: files.map(({ name, bytes }) => ({ name, bytes, received: 0, source: 'network', attempt: 1 })),
-      });
-      const loaded = engine.load(
-        files,
-        models.map(({ sha256 }) => sha256),
-        { signal, progress: (progress) => this.#progress(progress) },
-      );
+      const preview = await this.#preview(model, models);
+      // The visitor may choose another model or back-end meanwhile: that bring-up goes on then, not this one.
+      signal.throwIfAborted();
+      store.set({ preview: preview && { model: preview, replaced: false } });
+      const loaded = this.#load(filesOf(preview ?? model, models, this.#manifestUrl), signal);
       loaded.catch(() => {});
       await opened;
-      const { sources, cacheProblem } = await loaded;
-      // The visitor may have chosen another model or back-end meanwhile: that bring-up goes on, not this one.
-      if (signal.aborted) return;
-      store.set({ sources, progress: [], phase: 'ready' });
-      if (cacheProblem) this.#note({ kind: 'note', topic: 'cache', text: strings.notCached(cacheProblem) });
-      if (autoplay) run.play();
-      else run.preview();
+      store.set({ sources: await loaded, phase: 'ready' });
+      const ended = autoplay ? run.play() : run.preview();
+      if (!preview) return;
+      // Only now, so that the small model need not share the line with the large one.
+      const load = () => this.#load([fileOf(model, this.#manifestUrl)], signal);
+      this.#handover.begin(load, signal, autoplay ? { ended, disturbed: run.disturbed } : undefined);
     } catch (error) {
       if (signal.aborted || error instanceof EngineLost) return;
       const message = error instanceof Error ? error.message : String(error);
       this.#fail({ kind: 'error', topic: 'start', retry: true, text: strings.cannotStart(message) });
     }
+  }
+
+  /** Tries again what failed: the whole start, or only the model that the preview stands in for. */
+  retry({ autoplay = false } = {}) {
+    return this.#options.store.get().phase === 'error' ? this.start({ autoplay }) : this.#handover.retry();
   }
 
   /** Another model: its own defaults apply where the visitor chose nothing, and the frames so far go. */
@@ -157,7 +164,38 @@ export class Boot {
     return { model: this.#fit(manifest.models), models: manifest.models };
   }
 
-  /** @param {import('./settings.js').Model[]} models */
+  /**
+   * What to show first: nothing but the model itself when somebody named it, or when it is here already.
+   * @param {Model} model
+   * @param {Model[]} models
+   */
+  async #preview(model, models) {
+    const { given, weights } = this.#options;
+    const preview = given.has('model') ? undefined : previewOf(model, models);
+    return preview && !(await weights.has(model.sha256)) ? preview : undefined;
+  }
+
+  /**
+   * @param {import('./protocol.js').ModelFile[]} files
+   * @param {AbortSignal} signal
+   */
+  async #load(files, signal) {
+    const { store, engine, strings } = this.#options;
+    store.set({
+      progress: files.map(({ name, bytes }) => ({ name, bytes, received: 0, source: 'network', attempt: 1 })),
+    });
+    const { sources, cacheProblem } = await engine.load(
+      files,
+      store.get().models.map(({ sha256 }) => sha256),
+      { signal, progress: (progress) => this.#progress(progress) },
+    );
+    signal.throwIfAborted();
+    store.set({ progress: [] });
+    if (cacheProblem) this.#note({ kind: 'note', topic: 'cache', text: strings.notCached(cacheProblem) });
+    return sources;
+  }
+
+  /** @param {Model[]} models */
   #fit(models) {
     const { given, specs, store, strings } = this.#options;
     const asked = { settings: store.get().settings, given, problems: this.#problems };

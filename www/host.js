@@ -53,10 +53,10 @@ export class Host {
     }
     const controller = new AbortController();
     this.#abortable.set(request.id, controller);
-    // Downloads begin at once, beside whatever the engine is busy with: mostly its own start.
+    // Downloads run beside whatever the engine is busy with, its own start or a run; what they bring waits its turn.
     const downloads = request.type === 'load' ? this.#download(request.id, request.files, controller.signal) : [];
-    this.#busy = this.#busy.then(() => this.#answer(request, downloads, controller.signal));
-    return this.#busy;
+    const answer = () => (this.#busy = this.#busy.then(() => this.#answer(request, downloads, controller.signal)));
+    return Promise.all(downloads.map(({ arrived }) => arrived)).then(answer, answer);
   }
 
   /**
@@ -153,7 +153,7 @@ export class Host {
   }
 
   /**
-   * Hands the files to wasm as they arrive, in their order, and keeps what wasm accepted.
+   * Hands the files to wasm in their order, and keeps what wasm accepted.
    * @param {Download[]} downloads
    * @param {string[]} keep hashes that may stay in the cache
    * @param {AbortSignal} signal
@@ -162,6 +162,8 @@ export class Host {
     const { cache } = this.#options;
     const engine = this.#need(this.#engine);
     const [models, sources] = [/** @type {ModelInfo[]} */ ([]), /** @type {('network' | 'cache')[]} */ ([])];
+    // All of them: the first failure is the answer, whichever file it is of.
+    await Promise.all(downloads.map(({ arrived }) => arrived));
     for (const { file, arrived, again } of downloads) {
       const accept = (/** @type {Uint8Array} */ bytes) =>
         file.kind === 'unet' ? engine.loadUnet(bytes, file.sha256) : engine.loadClassifier(bytes, file.sha256);

@@ -13,6 +13,7 @@ import { shortcut } from './shortcuts.js';
 import { initialState, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { formatUrl, parseUrl } from './url.js';
+import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
 import './ui/equation.js';
 import './ui/notices.js';
@@ -74,6 +75,7 @@ const boot = new Boot({
   base: document.baseURI,
   fetch: window.fetch.bind(window),
   storage: window.caches,
+  weights: openWeightsCache(window.caches, location.origin),
 });
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
@@ -105,7 +107,7 @@ const actions = {
     const canvas = /** @type {HTMLCanvasElement | null} */ (document.querySelector('canvas[data-canvas=xt]'));
     if (canvas) savePng(canvas, strings.fileName(label, seed, cursor));
   },
-  retry: () => boot.start({ autoplay }),
+  retry: () => boot.retry({ autoplay }),
   dismiss: settle,
   complain,
   openReference: (file) => shelf.open(file),

@@ -54,6 +54,15 @@ export function readManifest(text) {
 }
 
 /**
+ * @param {Model} model
+ * @param {string} manifestUrl
+ * @returns {ModelFile}
+ */
+export function fileOf({ name, kind, file, bytes, sha256 }, manifestUrl) {
+  return { name, kind, url: new URL(file, manifestUrl).href, bytes, sha256 };
+}
+
+/**
  * The files that a model needs: itself and its classifier.
  * @param {Model} model
  * @param {Model[]} models
@@ -62,17 +71,5 @@ export function readManifest(text) {
  */
 export function filesOf(model, models, manifestUrl) {
   const classifier = models.find(({ name, kind }) => kind === 'classifier' && name === model.classifier);
-  return [model, classifier].flatMap((entry) =>
-    entry
-      ? [
-          {
-            name: entry.name,
-            kind: entry.kind,
-            url: new URL(entry.file, manifestUrl).href,
-            bytes: entry.bytes,
-            sha256: entry.sha256,
-          },
-        ]
-      : [],
-  );
+  return [model, classifier].flatMap((entry) => (entry ? [fileOf(entry, manifestUrl)] : []));
 }

@@ -1,13 +1,41 @@
 // @ts-check
 /** What the next step of a run takes: decided from data alone. */
 import { activeKeys } from './settings.js';
+import { modelAtWork } from './state.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
 /** @typedef {import('./settings.js').Spec} Spec */
+/** @typedef {import('./state.js').State} State */
 /** @typedef {import('guidelight/*').Catalogue} Catalogue */
 
-/** What a step is computed from: the settings and the reference picture (compared by identity). */
-/** @typedef {{ settings: Settings, reference: Uint8Array | undefined }} Inputs */
+/**
+ * What a step is computed from: the settings and the reference picture (compared by identity). Their `model` is the one
+ * that computes it, which is the preview until the one that was asked for has arrived.
+ * @typedef {{ settings: Settings, reference: Uint8Array | undefined }} Inputs
+ */
+
+/**
+ * What a new run is computed from.
+ * @param {State} state
+ * @returns {Inputs}
+ */
+export function newInputs(state) {
+  const { settings, reference } = state;
+  return { settings: { ...settings, model: modelAtWork(state)?.name ?? settings.model }, reference: reference?.rgba };
+}
+
+/**
+ * What the next step is computed from. A run goes on with the model that it began with, whatever has arrived since.
+ * @param {State} state
+ * @param {Inputs | undefined} session what the engine's session was last told
+ * @returns {Inputs}
+ */
+export function nextInputs(state, session) {
+  const { cursor, frames } = state;
+  const begun = cursor > 0 ? (frames[cursor]?.inputs ?? session) : undefined;
+  const { settings, reference } = newInputs(state);
+  return { settings: { ...settings, model: begun?.settings.model ?? settings.model }, reference };
+}
 
 /**
  * Setting keys in which two inputs differ, of those that are in use; `reference` counts as one when ILVR reads it.

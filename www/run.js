@@ -4,7 +4,7 @@
  * costs nothing; the engine works only at the end of them, or where changed settings fork the run.
  */
 import { EngineError } from './engine.js';
-import { differences, planStep } from './plan.js';
+import { differences, newInputs, nextInputs, planStep } from './plan.js';
 import { pull } from './sampler.js';
 import { lacksReference, runSettings } from './settings.js';
 
@@ -83,15 +83,20 @@ export class Run {
     });
   }
 
-  /** Shows the noise that the settings start from, while there is nothing else to show. */
+  /** Shows the noise that the settings start from, while there is nothing else to show. Stops nothing. */
   preview() {
     const { store, catalogue } = this.#options;
-    return this.#do(async () => {
+    return this.#next(async () => {
       const { settings, reference, frames } = store.get();
-      const wanted = { settings, reference: reference?.rgba };
+      const wanted = newInputs(store.get());
       if (frames.length > 0 || lacksReference(settings, catalogue, reference !== undefined)) return;
       if (!this.#session || differences(this.#session, wanted, catalogue).length > 0) await this.#start(wanted);
     });
+  }
+
+  /** Aborted as soon as anything else is asked of the run. */
+  get disturbed() {
+    return this.#control.signal;
   }
 
   /** Stops and forgets the engine's session: it is gone, or about to go. Frames stay on show. */
@@ -123,10 +128,19 @@ export class Run {
   #do(action) {
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
+    return this.#next(() => action(signal));
+  }
+
+  /**
+   * Does it after whatever was asked for before.
+   * @param {() => Promise<void>} action
+   * @returns {Promise<void>}
+   */
+  #next(action) {
     this.#queue = this.#queue.then(async () => {
       if (!USABLE.includes(this.#state.phase)) return;
       try {
-        await action(signal);
+        await action();
       } catch (error) {
         // A worker that broke or was closed is dealt with where it is known what to do; here its run just ends.
         if (error instanceof EngineError) this.#options.refuse(error);
@@ -162,7 +176,7 @@ export class Run {
       refuse({ lacking });
       return undefined;
     }
-    const wanted = { settings, reference: reference?.rgba };
+    const wanted = nextInputs(this.#state, this.#session);
     const plan = planStep({ cursor, frames, session: this.#session, wanted, specs, catalogue });
     if (plan !== 'start' && cursor > 0 && cursor >= total) return undefined;
     if (plan === 'show') {
@@ -170,30 +184,36 @@ export class Run {
       return { shown: true };
     }
 
-    if (plan === 'start') await this.#start(wanted);
+    const inputs = plan === 'start' ? await this.#start(newInputs(this.#state)) : wanted;
     if (plan === 'fork') {
       if (cursor < frames.length) await engine.seek(cursor);
       if (differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
-        await engine.update(runSettings(settings, specs), wanted.reference);
+        await engine.update(runSettings(wanted.settings, specs), wanted.reference);
     }
-    this.#session = wanted;
+    this.#session = inputs;
     const frame = await engine.step();
     const kept = plan === 'start' ? [] : frames.slice(0, cursor);
     if (!frame) {
       store.set({ frames: kept, cursor: kept.length, total: kept.length });
       return undefined;
     }
-    kept.push({ ...frame, inputs: wanted, forked: plan === 'fork' });
+    kept.push({ ...frame, inputs, forked: plan === 'fork' });
     store.set({ frames: kept, cursor: kept.length, total: frame.total });
     return { shown: false };
   }
 
-  /** @param {Inputs} wanted */
-  async #start(wanted) {
+  /**
+   * @param {Inputs} wanted
+   * @returns {Promise<Inputs>} what it was started with
+   */
+  async #start({ settings, reference }) {
     this.#session = undefined;
-    const { engine, specs } = this.#options;
-    const { xt, lowpass } = await engine.start(runSettings(wanted.settings, specs), wanted.reference);
-    this.#session = wanted;
-    this.#options.store.set({ start: { xt, lowpass } });
+    const { engine, specs, store } = this.#options;
+    const { xt, lowpass } = await engine.start(runSettings(settings, specs), reference);
+    // Answers come in order, so a model that was loaded before this start is known by now: it is the one at work.
+    const { model } = newInputs(this.#state).settings;
+    this.#session = { settings: { ...settings, model }, reference };
+    store.set({ start: { xt, lowpass } });
+    return this.#session;
   }
 }

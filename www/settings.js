@@ -13,7 +13,7 @@ import { countSteps, MIN_STEPS, TRAINED_STEPS } from './respacing.js';
 /**
  * A model of the manifest, as the page uses it.
  * @typedef {{ name: string, kind: 'unet' | 'classifier', file: string, bytes: number, sha256: string, parameters: number,
- *   'multiply-adds': number, size: number, classes: string[], styles: string[], classifier?: string, license?: string,
+ *   'multiply-adds': number, size: number, classes: string[], styles: string[], classifier?: string, preview?: string, license?: string,
  *   defaults?: Record<string, string | number> }} Model
  */
 

@@ -41,11 +41,17 @@ export function withoutTopic(notices, topic) {
  */
 
 /**
+ * A small model that is shown until the one that was asked for has arrived and replaced it.
+ * @typedef {{ model: Model, replaced: boolean }} Preview
+ */
+
+/**
  * @typedef {{
  *   phase: Phase,
  *   settings: Settings,
  *   models: Model[],
  *   model: Model | undefined,
+ *   preview: Preview | undefined,
  *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason } | undefined,
  *   progress: Progress[],
  *   sources: ('network' | 'cache')[],
@@ -68,6 +74,7 @@ export function initialState(settings) {
     settings,
     models: [],
     model: undefined,
+    preview: undefined,
     backend: undefined,
     progress: [],
     sources: [],
@@ -78,6 +85,15 @@ export function initialState(settings) {
     reference: undefined,
     notices: [],
   };
+}
+
+/**
+ * The model that computes new runs: the one that was asked for, or its preview while that is not here.
+ * @param {State} state
+ * @returns {Model | undefined}
+ */
+export function modelAtWork({ model, preview }) {
+  return preview && !preview.replaced ? preview.model : model;
 }
 
 /**

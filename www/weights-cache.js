@@ -6,6 +6,7 @@
 
 /**
  * @typedef {{
+ *   has: (sha256: string) => Promise<boolean>,
  *   get: (sha256: string) => Promise<Uint8Array | undefined>,
  *   put: (sha256: string, bytes: Uint8Array) => Promise<void>,
  *   evict: (sha256: string) => Promise<void>,
@@ -18,7 +19,7 @@ const NAME = 'guidelight-weights';
 
 /**
  * @param {CacheStorage | undefined} storage undefined outside secure contexts
- * @param {string} base an address of this site; the keys lie below it and are never fetched
+ * @param {string} base an address, the same for page and worker; the keys lie below it and are never fetched
  * @returns {WeightsCache}
  */
 export function openWeightsCache(storage, base) {
@@ -42,6 +43,7 @@ export function openWeightsCache(storage, base) {
   }
 
   return {
+    has: async (sha256) => (await attempt((cache) => cache.match(prefix + sha256))) !== undefined,
     get: (sha256) =>
       attempt(async (cache) => {
         const response = await cache.match(prefix + sha256);

@@ -19,7 +19,7 @@ const host = new Host({
   openEngine: (backend) =>
     openEngine(backend, { gpu: navigator.gpu, importBundle, lost: (message) => post({ type: 'lost', message }) }),
   fetch: worker.fetch.bind(worker),
-  cache: openWeightsCache(worker.caches, worker.location.href),
+  cache: openWeightsCache(worker.caches, worker.location.origin),
   post,
 });
 

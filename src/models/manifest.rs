@@ -47,6 +47,9 @@ pub struct Entry {
     /// The classifier that guides this denoiser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classifier: Option<String>,
+    /// The smaller denoiser that the page shows until this one has arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<String>,
     /// Licence of the weights.
     pub license: String,
     /// Settings that suit this model.
@@ -76,6 +79,7 @@ impl Entry {
             classes: info.classes,
             styles: info.styles,
             classifier: None,
+            preview: None,
             license,
             defaults: Map::new(),
         })
@@ -93,12 +97,13 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Describes the entry's file anew, keeping what people decided: classifier and defaults.
+    /// Describes the entry's file anew, keeping what people decided: classifier, preview and defaults.
     pub fn refresh(&mut self, entry: Entry) {
         match self.models.iter_mut().find(|old| old.name == entry.name) {
             Some(old) => {
-                let (classifier, defaults) = (old.classifier.take(), std::mem::take(&mut old.defaults));
-                *old = Entry { classifier, defaults, ..entry };
+                let (classifier, preview) = (old.classifier.take(), old.preview.take());
+                let defaults = std::mem::take(&mut old.defaults);
+                *old = Entry { classifier, preview, defaults, ..entry };
             }
             None => self.models.push(entry),
         }

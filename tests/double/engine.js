@@ -8,8 +8,9 @@ import { CLASSES, scene, SIZE, STYLES } from './scenes.js';
 
 const TRAINED = 1000;
 const ELEMENTS = 3 * SIZE * SIZE;
-/** Variance of each Gaussian of the mixture. */
+/** Variance of each Gaussian of the mixture, for a model file of the usual length; a shorter one makes a vaguer model. */
 const SPREAD = 0.02;
+const USUAL = 700_001;
 /** Softens the mixture's weights: in so many dimensions the exact ones decide at the first step. */
 const SOFTEN = 0.12;
 
@@ -58,11 +59,12 @@ function respace(text) {
  * The mixture seen through noise: its weights, and the best guess of x₀ under them.
  * @param {Float32Array} x
  * @param {number} abar
+ * @param {number} spread
  * @param {number | undefined} only the one class the mixture is cut down to
  */
-function posterior(x, abar, only) {
+function posterior(x, abar, spread, only) {
   const root = Math.sqrt(abar);
-  const variance = abar * SPREAD + 1 - abar;
+  const variance = abar * spread + 1 - abar;
   const logs = MIXTURE.map(({ label, mean }) => {
     if (only !== undefined && label !== only) return -Infinity;
     let square = 0;
@@ -108,8 +110,9 @@ function rgba(x, shade) {
 const picture = (/** @type {Float32Array} */ x) => rgba(x, (value) => (value + 1) / 2);
 
 class Session {
-  /** @param {any} settings @param {Uint8Array} [reference] */
-  constructor(settings, reference) {
+  /** @param {number} spread @param {any} settings @param {Uint8Array} [reference] */
+  constructor(spread, settings, reference) {
+    this.spread = spread;
     this.position = 0;
     this.states = [noise(settings.seed, 0)];
     this.update(settings, reference);
@@ -158,22 +161,22 @@ class Session {
   async step() {
     const began = performance.now();
     if (this.position >= this.total) return undefined;
-    const { settings, methods, label } = this;
+    const { settings, methods, label, spread } = this;
     const index = this.total - 1 - this.position;
     const t = this.timesteps[index];
     const [abar, prev] = [ABAR[t], index > 0 ? ABAR[this.timesteps[index - 1]] : 1];
     const x = this.states[this.position];
     const guided = methods.includes('classifier') && label !== undefined;
 
-    const all = posterior(x, abar, undefined);
-    const cut = label === undefined ? all : posterior(x, abar, label);
+    const all = posterior(x, abar, spread, undefined);
+    const cut = label === undefined ? all : posterior(x, abar, spread, label);
     const believed = methods.includes('conditional') ? cut : all;
     const probabilities = new Float32Array(CLASSES.length);
     MIXTURE.forEach((part, k) => {
       probabilities[part.label] += all.weights[k];
     });
 
-    const shrink = (all.root * SPREAD) / all.variance;
+    const shrink = (all.root * spread) / all.variance;
     const gradient = cut.mean.map((value, i) => (SOFTEN * all.root * (value - all.mean[i])) / all.variance);
     const x0 = believed.mean.map((value, i) => value + shrink * (x[i] - all.root * value));
     const eps = x0.map((value, i) => (x[i] - all.root * value) / Math.sqrt(1 - abar));
@@ -251,6 +254,7 @@ export class Engine {
   }
 
   backend = 'cpu';
+  #spread = SPREAD;
 
   get adapter() {
     return this.backend === 'webgpu' ? 'toy adapter' : '';
@@ -274,6 +278,7 @@ export class Engine {
   #load(kind, bytes, sha256) {
     const got = hashOf(bytes);
     if (sha256 && got !== sha256) throw new Error(`model file: expected SHA-256 ${sha256}, got ${got}`);
+    if (kind === 'unet') this.#spread = (SPREAD * USUAL) / bytes.length;
     return {
       name: `toy ${kind}`,
       kind,
@@ -288,7 +293,7 @@ export class Engine {
 
   /** @param {any} settings @param {Uint8Array} [reference] */
   session(settings, reference) {
-    return new Session(settings, reference);
+    return new Session(this.#spread, settings, reference);
   }
 
   free() {}

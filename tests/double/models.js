@@ -4,7 +4,7 @@ import { CLASSES, SIZE, STYLES } from './scenes.js';
 import { hashOf } from './engine.js';
 
 /** Long enough to arrive in several chunks. */
-const BYTES = { toy: 700_001, 'toy-classifier': 300_007 };
+const BYTES = { toy: 700_001, 'toy-nano': 200_003, 'toy-classifier': 300_007 };
 
 /** @param {number} length */
 const filler = (length) => Uint8Array.from({ length }, (_, i) => (i * 2654435761) >>> 13);
@@ -31,10 +31,17 @@ const entry = (/** @type {string} */ name, /** @type {string} */ kind) => {
   };
 };
 
-export const manifest = {
+const unet = { ...entry('toy', 'unet'), classifier: 'toy-classifier', defaults: { scale: 4 } };
+const classifier = entry('toy-classifier', 'classifier');
+
+export const manifest = { format: 1, models: [unet, classifier] };
+
+/** The same with a small model that is shown until the other one has arrived. */
+export const previewing = {
   format: 1,
   models: [
-    { ...entry('toy', 'unet'), classifier: 'toy-classifier', defaults: { scale: 4 } },
-    entry('toy-classifier', 'classifier'),
+    { ...unet, preview: 'toy-nano' },
+    { ...entry('toy-nano', 'unet'), classifier: 'toy-classifier', defaults: { scale: 2 } },
+    classifier,
   ],
 };

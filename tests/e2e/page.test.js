@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { subject } from './config.js';
-import { open, query, SOFTWARE_PATIENCE, SOFTWARE_WEBGPU, startBrowser, startSite } from './support/site.js';
+import {
+  large,
+  open,
+  query,
+  small,
+  SOFTWARE_PATIENCE,
+  SOFTWARE_WEBGPU,
+  startBrowser,
+  startSite,
+} from './support/site.js';
 import { boxMeans, distance, exifJpeg, halves, png } from './support/pictures.js';
 
 /** @type {Awaited<ReturnType<typeof startSite>>} */
@@ -420,6 +429,97 @@ test('the second visit reads the weights from the cache, without a network for t
   await second.state('done');
   assert.match(await second.page.locator('#line-model').innerText(), /from cache/);
   await second.shot('from-cache');
+  await context.close();
+});
+
+/** Has a file of the site wait, or fail, until it is released. @param {string} file */
+function gate(file) {
+  let release = () => {};
+  const held = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  /** @param {import('./support/site.js').Page} page */
+  const prepare = (page) =>
+    page.route(`**/models/${file}`, async (route) => {
+      await held;
+      await route.continue();
+    });
+  return { prepare, release: () => release() };
+}
+/** Waits until the status line says it. @param {import('./support/site.js').Page} page @param {string} part */
+const says = (page, part) =>
+  page.waitForFunction(
+    (wanted) => document.querySelector('gl-status [role=status]')?.textContent?.includes(wanted),
+    part,
+  );
+
+test('a first visit shows the small model until the large one has arrived, a second visit the large one at once', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const bare = '?class=animal&backend=cpu&steps=12&autoplay=1';
+  const { prepare, release } = gate(large.file);
+  const first = await open(browser, site.url + bare, { shared: context, prepare });
+  const { page, state, pixels, alerts, shot, trouble } = first;
+  await state('done');
+  await says(page, `${small.name} stands in until ${large.name} has arrived.`);
+  assert.match(await page.locator('gl-status small').innerText(), new RegExp(`^Downloading ${large.name}: 0\\.0 of`));
+  assert.equal(
+    await page.locator('select[name=model] option:checked').innerText(),
+    `${large.name} (for now ${small.name})`,
+  );
+  assert.match(page.url(), new RegExp(`[?&]model=${large.name}&`));
+  const preview = await pixels('xt');
+  await shot('preview');
+  release();
+  await says(page, `${large.name} has arrived and took over from ${small.name}.`);
+  await state('done');
+  const taken = await pixels('xt');
+  assert.equal(await page.locator('gl-status progress').count(), 0);
+  assert.equal(await page.locator('select[name=model] option:checked').innerText(), large.name);
+  assert.deepEqual([...(await alerts()), ...trouble], []);
+  await shot('preview-replaced');
+
+  const named = await visit(page.url().replace(site.url, ''));
+  await named.state('done');
+  assert.deepEqual(taken, await named.pixels('xt'));
+  const smallNamed = await visit(
+    page.url().replace(site.url, '').replace(`model=${large.name}`, `model=${small.name}`),
+  );
+  await smallNamed.state('done');
+  assert.deepEqual(preview, await smallNamed.pixels('xt'));
+  assert.notDeepEqual(preview, taken);
+
+  await page.close();
+  const second = await open(browser, site.url + bare, {
+    shared: context,
+    prepare: (page) => page.route('**/models/**', (route) => route.abort('internetdisconnected')),
+  });
+  await second.state('done');
+  assert.deepEqual(await second.pixels('xt'), taken);
+  assert.match(await second.page.locator('#line-model').innerText(), /from cache/);
+  for (const made of [context, named.context, smallNamed.context]) await made.close();
+});
+
+test('a large model that does not arrive leaves the small one at work, and a button that gets it', async () => {
+  let broken = true;
+  const { page, state, alerts, press, shot, context } = await visit('?class=animal&backend=cpu&steps=4', {
+    prepare: (page) =>
+      page.route(`**/models/${large.file}`, (route) => (broken ? route.fulfill({ status: 404 }) : route.continue())),
+  });
+  await page
+    .locator('.notice[role=status] p')
+    .filter({ hasText: `so ${small.name} goes on` })
+    .waitFor();
+  assert.deepEqual(await alerts(), []);
+  await press('play');
+  await state('done');
+  await shot('preview-stays');
+  broken = false;
+  await press('retry');
+  await says(page, `This run is ${small.name}’s; ${large.name} has arrived and makes the next.`);
+  assert.equal(await page.locator('.notice').count(), 0);
+  await press('play');
+  await says(page, `${large.name} has arrived and took over from ${small.name}.`);
+  await state('done');
   await context.close();
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as double from '../double/engine.js';
-import { fetchToy, gpu, page, until } from './support/page.js';
+import { fetchToy, gpu, memoryCache, page, until } from './support/page.js';
 
 const CPU = '?class=animal&steps=6&seed=3&backend=cpu';
 
@@ -83,19 +83,8 @@ test('a damaged model file is refused with what wasm says', async () => {
 });
 
 test('a damaged copy in the cache is thrown away and fetched once more', async () => {
-  /** @type {Map<string, Uint8Array>} */
-  const kept = new Map();
-  const cache = {
-    get: async (/** @type {string} */ hash) => kept.get(hash),
-    put: async (/** @type {string} */ hash, /** @type {Uint8Array} */ bytes) => {
-      kept.set(hash, bytes.slice());
-    },
-    evict: async (/** @type {string} */ hash) => {
-      kept.delete(hash);
-    },
-    prune: async () => {},
-    problem: () => undefined,
-  };
+  const cache = memoryCache();
+  const { kept } = cache;
   const first = page(CPU, { cache });
   await first.boot.start();
   assert.equal(kept.size, 2);

@@ -35,6 +35,14 @@ test('plays to the end, one request at a time', async () => {
   assert.equal(workers[0].received.filter(({ type }) => type === 'start').length, 1);
 });
 
+test('showing the noise stops nothing', async () => {
+  const { run, store } = await ready();
+  const playing = run.play();
+  await run.preview();
+  await playing;
+  assert.deepEqual([store.get().frames.length, store.get().phase], [6, 'done']);
+});
+
 test('the same settings give the same pixels', async () => {
   const [a, b] = [await ready(), await ready()];
   await Promise.all([a.run.play(), b.run.play()]);

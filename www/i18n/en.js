@@ -177,6 +177,12 @@ export const strings = {
     verdict: (/** @type {string} */ name, /** @type {string} */ share) => ` The classifier gave ${name} ${share}.`,
     willFork: (/** @type {number} */ step) =>
       ` The next step forks the run here, after step ${step}, with the new settings.`,
+    standsIn: (/** @type {string} */ small, /** @type {string} */ large) =>
+      ` ${small} stands in until ${large} has arrived.`,
+    lastRun: (/** @type {string} */ small, /** @type {string} */ large) =>
+      ` This run is ${small}’s; ${large} has arrived and makes the next.`,
+    tookOver: (/** @type {string} */ small, /** @type {string} */ large) =>
+      ` ${large} has arrived and took over from ${small}.`,
     willRestart: ' What you changed needs a new run: the next step starts over.',
   },
   downloading: (
@@ -187,6 +193,7 @@ export const strings = {
   ) =>
     `Downloading ${names.join(' and ')}: ${megabytes(received)} of ${megabytes(bytes)} MB${attempt > 1 ? `, attempt ${attempt}` : ''}`,
   readingCache: (/** @type {string[]} */ names) => `Reading ${names.join(' and ')} from cache`,
+  forNow: (/** @type {string} */ large, /** @type {string} */ small) => `${large} (for now ${small})`,
   source: { cache: 'from cache', network: 'downloaded' },
   modelFacts: (/** @type {import('../settings.js').Model} */ model, /** @type {string | undefined} */ source) =>
     `${compact(model.parameters)} parameters, ${megabytes(model.bytes)} MB${source ? `, ${source}` : ''}`,
@@ -248,6 +255,8 @@ export const strings = {
   },
   brokeAgain: (/** @type {string} */ detail) =>
     `The computation broke off several times (${detail.replace(/[.\s]+$/, '')}), so it was left stopped; your settings are kept.`,
+  notArrived: (/** @type {string} */ large, /** @type {string} */ small, /** @type {string} */ detail) =>
+    `${large} did not arrive, so ${small} goes on (${detail.replace(/[.\s]+$/, '')}).`,
   engineRefused: (/** @type {string} */ detail) => sentence(detail),
   refusedPicture: (/** @type {Refusal | { code: 'nothing' }} */ refusal) => {
     switch (refusal.code) {

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit';
 import { countSteps, MIN_STEPS } from '../respacing.js';
 import { joinMethods, MAX_SEED, methodsOf, readValue } from '../settings.js';
+import { modelAtWork } from '../state.js';
 import { dropDown, radios } from './choices.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
@@ -28,6 +29,7 @@ export class Controls extends PageElement {
       state.settings !== before.settings ||
       state.model !== before.model ||
       state.models !== before.models ||
+      state.preview !== before.preview ||
       state.reference !== before.reference ||
       state.backend !== before.backend ||
       state.sources !== before.sources
@@ -47,6 +49,9 @@ export class Controls extends PageElement {
   subject() {
     const { strings, actions } = this.app;
     const { settings, model, models, sources } = this.state;
+    const atWork = modelAtWork(this.state);
+    const nameOf = (/** @type {string} */ name) =>
+      atWork && atWork !== model && name === model?.name ? strings.forNow(name, atWork.name) : name;
     const unets = models.filter(({ kind }) => kind === 'unet');
     const named = (/** @type {string[]} */ names, /** @type {string} */ none) => [
       ...names.map((name) => ({ value: name, name })),
@@ -57,8 +62,11 @@ export class Controls extends PageElement {
         key: 'model',
         name: strings.model,
         value: settings.model,
-        line: model && strings.modelFacts(model, sources[0] && strings.source[sources[0]]),
-        options: (unets.length > 0 ? unets : [{ name: settings.model }]).map(({ name }) => ({ value: name, name })),
+        line: atWork && strings.modelFacts(atWork, sources[0] && strings.source[sources[0]]),
+        options: (unets.length > 0 ? unets : [{ name: settings.model }]).map(({ name }) => ({
+          value: name,
+          name: nameOf(name),
+        })),
         set: (value) => actions.set('model', value),
       })}
       ${radios({

@@ -1,5 +1,5 @@
 // @ts-check
-/** Sentences that need attention, in an alert box that screen readers announce. */
+/** Sentences that need attention, in boxes that screen readers announce: errors at once, notes when they find time. */
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { PageElement } from './element.js';
@@ -22,7 +22,7 @@ export class Notices extends PageElement {
     return repeat(
       this.state.notices,
       ({ text }) => text,
-      ({ kind, topic, text, retry }) => html`<div class="notice ${kind}" role="alert">
+      ({ kind, topic, text, retry }) => html`<div class="notice ${kind}" role=${kind === 'error' ? 'alert' : 'status'}>
       <p>${text}</p>
       ${retry ? html`<button type="button" data-action="retry" @click=${actions.retry}>${strings.retry}</button>` : nothing}
       <button type="button" class="quiet" data-action="dismiss" title=${strings.dismiss} aria-label=${strings.dismiss}

@@ -1,13 +1,15 @@
 // @ts-check
 /** What goes on: the phase in words for everybody, and how far a download is. */
 import { html, nothing } from 'lit';
-import { planStep } from '../plan.js';
+import { nextInputs, planStep } from '../plan.js';
 import { shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
 
 export class Status extends PageElement {
   render() {
-    return html`<p role="status">${this.sentence()}</p>${this.download()}`;
+    // Two lines from the first preview on: nothing may move under a pointer when its sentence comes and goes.
+    if (this.state.preview) this.classList.add('roomy');
+    return html`<p role="status">${this.sentence()}${this.handover()}</p>${this.download()}`;
   }
 
   sentence() {
@@ -32,18 +34,29 @@ export class Status extends PageElement {
   /** What changed settings mean for the next step. */
   consequence() {
     const { strings, catalogue, specs } = this.app;
-    const { settings, reference, frames, cursor } = this.state;
+    const { frames, cursor } = this.state;
     const made = frames[cursor - 1]?.inputs;
     const plan = planStep({
       cursor,
       frames,
       session: made,
-      wanted: { settings, reference: reference?.rgba },
+      wanted: nextInputs(this.state, made),
       specs,
       catalogue,
     });
     if (plan === 'fork') return strings.status.willFork(cursor);
     return plan === 'start' ? strings.status.willRestart : '';
+  }
+
+  /** Which model is on show, where that is a preview or was one until now. */
+  handover() {
+    const { strings } = this.app;
+    const { phase, model, preview } = this.state;
+    if (!model || !preview || phase === 'error') return '';
+    const small = preview.model.name;
+    if (!preview.replaced) return phase === 'loading' ? '' : strings.status.standsIn(small, model.name);
+    const isLast = shownFrame(this.state)?.inputs.settings.model === small;
+    return isLast ? strings.status.lastRun(small, model.name) : strings.status.tookOver(small, model.name);
   }
 
   download() {

@@ -23,12 +23,32 @@ export const gpu = {
 
 /** A cache that is never there. */
 export const noCache = {
+  has: async () => false,
   get: async () => undefined,
   put: async () => {},
   evict: async () => {},
   prune: async () => {},
   problem: () => undefined,
 };
+
+/** A cache that keeps everything. */
+export function memoryCache() {
+  /** @type {Map<string, Uint8Array>} */
+  const kept = new Map();
+  return {
+    kept,
+    has: async (/** @type {string} */ hash) => kept.has(hash),
+    get: async (/** @type {string} */ hash) => kept.get(hash),
+    put: async (/** @type {string} */ hash, /** @type {Uint8Array} */ bytes) => {
+      kept.set(hash, bytes.slice());
+    },
+    evict: async (/** @type {string} */ hash) => {
+      kept.delete(hash);
+    },
+    prune: async () => {},
+    problem: () => undefined,
+  };
+}
 
 /** Serves the double's model files. @type {typeof fetch} */
 export const fetchToy = async (input) => {
@@ -111,7 +131,7 @@ export function page(search = '', environment = {}) {
     paint: () => new Promise((resolve) => setImmediate(resolve)),
     refuse: (problem) => refused.push(problem),
   });
-  const { manifestFetch = fetchToy } = /** @type {any} */ (environment);
+  const { manifestFetch = fetchToy, cache = noCache } = /** @type {any} */ (environment);
   const boot = new Boot({
     store,
     engine,
@@ -122,6 +142,7 @@ export function page(search = '', environment = {}) {
     strings,
     base: 'http://site.test/some/where/',
     fetch: manifestFetch,
+    weights: cache,
   });
   const set = (/** @type {Record<string, any>} */ patch) =>
     store.set({ settings: { ...store.get().settings, ...patch } });

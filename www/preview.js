@@ -1,0 +1,102 @@
+// @ts-check
+/**
+ * The preview: a small model that is shown until the one that was asked for has arrived. Which one that is, and how it
+ * gives way: a run goes on with the model that it began with, so nothing changes under anybody's hands.
+ */
+import { EngineLost } from './engine.js';
+import { shownFrame, withNotice, withoutTopic } from './state.js';
+
+/** @typedef {import('./settings.js').Model} Model */
+
+/**
+ * A run that began by itself when the page was ready: when it ends, and the sign that something else was asked for.
+ * @typedef {{ ended: Promise<void>, disturbed: AbortSignal }} Autoplay
+ */
+
+/** What one model must share with another to stand in for it. @param {Model} model */
+const interfaceOf = ({ kind, size, classes, styles, classifier }) =>
+  JSON.stringify([kind, size, classes, styles, classifier]);
+
+/**
+ * The model that the manifest offers as a preview of another; undefined when it lists none that fits.
+ * @param {Model} model
+ * @param {Model[]} models
+ * @returns {Model | undefined}
+ */
+export function previewOf(model, models) {
+  const preview = models.find(({ name }) => name === model.preview && name !== model.name);
+  return preview && interfaceOf(preview) === interfaceOf(model) ? preview : undefined;
+}
+
+export class Handover {
+  #options;
+  /** @type {() => Promise<void>} */
+  #attempt = async () => {};
+
+  /**
+   * @param {{ store: import('./store.js').Store<import('./state.js').State>,
+   *   run: Pick<import('./run.js').Run, 'preview' | 'restart'>, strings: typeof import('./i18n/en.js').strings }} options
+   */
+  constructor(options) {
+    this.#options = options;
+    const { store } = options;
+    // The first whole run of its own ends the story: from then on it is simply the model.
+    store.subscribe((state) => {
+      const { phase, model, preview } = state;
+      if (phase === 'done' && preview?.replaced && shownFrame(state)?.inputs.settings.model === model?.name)
+        store.set({ preview: undefined });
+    });
+  }
+
+  /**
+   * Lets the model take over when it has arrived: at once where there is no run, else from the next run on. A run that
+   * played by itself, and that nobody has touched, is played again.
+   * @param {() => Promise<('network' | 'cache')[]>} load
+   * @param {AbortSignal} signal
+   * @param {Autoplay} [autoplay]
+   */
+  begin(load, signal, autoplay) {
+    const { store, run } = this.#options;
+    const { settings, reference } = store.get();
+    const untouched = () => {
+      const now = store.get();
+      const same = now.phase === 'done' && now.settings === settings && now.reference === reference;
+      return same && autoplay && !autoplay.disturbed.aborted;
+    };
+    this.#attempt = async () => {
+      try {
+        const arrived = await load();
+        const { preview, sources } = store.get();
+        store.set({
+          preview: preview && { ...preview, replaced: true },
+          sources: [...arrived, ...sources.slice(arrived.length)],
+        });
+      } catch (error) {
+        if (!signal.aborted && !(error instanceof EngineLost)) this.#missed(error);
+        return;
+      }
+      await autoplay?.ended;
+      await (untouched() ? run.restart() : run.preview());
+    };
+    return this.#attempt();
+  }
+
+  /** Tries once more to get the model that did not arrive. */
+  retry() {
+    const { store } = this.#options;
+    store.set({ notices: withoutTopic(store.get().notices, 'preview') });
+    return this.#attempt();
+  }
+
+  /** @param {unknown} error */
+  #missed(error) {
+    const { store, strings } = this.#options;
+    const { model, preview, notices } = store.get();
+    const text = strings.notArrived(
+      model?.name ?? '',
+      preview?.model.name ?? '',
+      error instanceof Error ? error.message : String(error),
+    );
+    store.set({ progress: [], notices: withNotice(notices, { kind: 'note', topic: 'preview', retry: true, text }) });
+  }
+}
