@@ -1,5 +1,6 @@
 //! The subcommands of `guidelight` that work on model files and samples.
 
+mod draw;
 pub mod eval;
 pub mod npz;
 pub mod quantize;
