@@ -5,3 +5,4 @@ pub mod eval;
 pub mod npz;
 pub mod quantize;
 pub mod sample;
+pub mod sweep;
