@@ -61,7 +61,7 @@ pub struct Models {
 /// What a run may be given beside its settings.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// A reference image in -1..1, planar `[C, H, W]`.
+    /// A reference image in -1..1, planar `[C, H, W]`, for all images of a batch; or one each, `[N, C, H, W]`.
     pub reference: Option<Vec<f32>>,
     /// Labels of a batch, one an image, instead of a single image with the settings' class and style.
     pub labels: Option<Labels>,
@@ -408,13 +408,14 @@ impl Plan {
 impl Reference {
     fn new(models: &Models, settings: &Settings, values: &[f32], images: usize) -> Result<Self> {
         let [c, h, w] = models.shape;
-        if values.len() != c * h * w || values.iter().any(|value| !value.is_finite()) {
+        let given = values.len() / (c * h * w);
+        if values.len() != given * c * h * w || ![1, images].contains(&given) || values.iter().any(|v| !v.is_finite()) {
             let got =
                 format!("{} numbers, {} of them finite", values.len(), values.iter().filter(|v| v.is_finite()).count());
             return Err(Error::invalid("reference", format!("{c} planes of {h}x{w} finite numbers"), got));
         }
-        let data = TensorData::new(values.to_vec(), [1, c, h, w]);
-        let image = Tensor::<4>::from_data(data, (&models.device, models.dtype)).repeat_dim(0, images);
+        let data = TensorData::new(values.to_vec(), [given, c, h, w]);
+        let image = Tensor::<4>::from_data(data, (&models.device, models.dtype)).repeat_dim(0, images / given);
         let low_pass = LowPass::new([h, w], settings.down_n, settings.kernel, &models.device, models.dtype)?;
         Ok(Self { lowpassed: low_pass.apply(image.clone()), image, low_pass })
     }

@@ -308,6 +308,25 @@ fn ilvr_with_box_replaces_the_low_frequencies() {
 }
 
 #[test]
+fn images_of_a_batch_may_have_a_reference_each() {
+    let other: Vec<f32> = reference().iter().map(|value| -value).collect();
+    let pairs = [("method", "ilvr"), ("down-n", "2")];
+    let run = |reference: Vec<f32>, first: u64, images: usize| {
+        let labels = Some(Labels::null(images));
+        values(&session(&pairs, Options { reference: Some(reference), labels, first, ..Options::default() }).finish())
+    };
+    let both = run([reference(), other.clone()].concat(), 0, 2);
+    let apart = [run(reference(), 0, 1), run(other, 1, 1)].concat();
+    assert!(distance(&both, &apart) < 1e-6);
+    let three = Options {
+        reference: Some([reference(), reference(), reference()].concat()),
+        labels: Some(Labels::null(2)),
+        ..Options::default()
+    };
+    assert!(Session::new(models(), settings(&pairs), three).is_err());
+}
+
+#[test]
 fn impossible_runs_are_refused_in_one_sentence() {
     let refuse = |models: Models, pairs: &[(&str, &str)], options: Options, hint: &str| {
         let error = Session::new(models, settings(pairs), options).err().unwrap().to_string();

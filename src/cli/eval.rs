@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use clap::{Args, Subcommand};
 
 use super::npz::Samples;
+use super::sweep::SweepArgs;
 use crate::data::{Dataset, TEST};
 use crate::diffusion::noise::{CounterNoise, NoiseSource, Stream};
 use crate::diffusion::process::ProcessConfig;
@@ -26,6 +27,8 @@ pub enum EvalCommand {
     HeldOut(HeldOutArgs),
     /// Distances of samples to the training images, accuracy and memorising, beside held-out real pictures
     Report(ReportArgs),
+    /// The same samples with one thing changed, as a table and a plot
+    Sweep(Box<SweepArgs>),
 }
 
 /// Options of `eval accuracy`.
@@ -87,6 +90,7 @@ impl EvalCommand {
             Self::Accuracy(args) => args.run(),
             Self::HeldOut(args) => args.run(),
             Self::Report(args) => args.run(),
+            Self::Sweep(args) => args.run(),
         }
     }
 }
@@ -176,14 +180,17 @@ impl ReportArgs {
 }
 
 fn pictures(path: &Path) -> Result<Pictures> {
-    let samples = Samples::load(path)?;
+    Ok(as_pictures(path.display().to_string(), &Samples::load(path)?))
+}
+
+pub(super) fn as_pictures(name: String, samples: &Samples) -> Pictures {
     let asked = |labels: &[i64]| labels.iter().map(|label| usize::try_from(*label).ok()).collect::<Option<_>>();
-    Ok(Pictures {
-        name: path.display().to_string(),
+    Pictures {
+        name,
         images: samples.planar(),
         class: asked(&samples.labels).unwrap_or_default(),
         style: asked(&samples.styles).unwrap_or_default(),
-    })
+    }
 }
 
 fn line(report: &Report) -> String {
@@ -209,7 +216,7 @@ fn load(path: &Path) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
     load_on(path, &Device::flex())
 }
 
-fn load_on(path: &Path, device: &Device) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
+pub(super) fn load_on(path: &Path, device: &Device) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
     let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
     let weights = weights::read(&bytes, None).map_err(|error| error.in_file(path))?;
     let process = serde_json::from_value(weights.card.diffusion.clone())

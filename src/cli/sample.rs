@@ -3,15 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
+use super::draw::{draw, labels_of, progress, require_same_labels, typical};
 use super::npz::Samples;
 use crate::data::{Dataset, TRAIN, grid};
-use crate::device::read;
 use crate::guidance::Method;
 use crate::models::Labels;
-use crate::pixels::sample_bytes;
-use crate::session::{LoadedClassifier, LoadedUnet, Models, Options, Session, Settings, require_finite};
+use crate::session::{LoadedClassifier, LoadedUnet, Models, Settings};
 use crate::train::cli::ComputeDevice;
 use crate::weights;
 use crate::{Error, Result, files};
@@ -148,45 +146,20 @@ impl SampleArgs {
             EACH => Ok((!names.is_empty()).then(|| k % names.len())),
             _ => crate::session::label(key, asked, names),
         };
-        let bar = progress(self.count);
-        let drawn = self.labels_like.as_deref().map(|path| frequent_labels(path, &models, self.count)).transpose()?;
-        let mut samples = Samples { size, ..Samples::default() };
-        let mut asked = Labels::null(0);
-        for first in (0..self.count).step_by(self.batch) {
-            let images = first..self.count.min(first + self.batch);
-            let labels = match &drawn {
-                Some(drawn) => drawn.slice(images.clone()),
-                None => Labels {
-                    class: images
-                        .clone()
-                        .map(|k| label("class", &self.class, &models.classes, k))
-                        .collect::<Result<_>>()?,
-                    style: images
-                        .clone()
-                        .map(|k| label("style", &self.style, &models.styles, k))
-                        .collect::<Result<_>>()?,
-                },
-            };
-            asked = asked.followed_by(labels.clone());
-            let options = Options {
-                reference: reference.clone(),
-                labels: Some(labels),
-                first: first as u64,
-                ..Options::default()
-            };
-            let x0 = Session::new(models.clone(), settings.clone(), options)?.finish();
-            let pixels = pollster::block_on(read(x0.permute([0, 2, 3, 1])))?;
-            require_finite(&pixels, || "samples".into())?;
-            samples.pixels.extend(sample_bytes(&pixels));
-            bar.inc(images.len() as u64);
-        }
-        bar.finish();
-        // A file has labels for all of its images or for none.
-        let whole = |labels: Vec<Option<usize>>| {
-            let labels: Option<Vec<i64>> = labels.into_iter().map(|label| label.map(|label| label as i64)).collect();
-            labels.unwrap_or_default()
+        let labels = match self.labels_like.as_deref() {
+            Some(path) => frequent_labels(path, &models, self.count)?,
+            None => Labels {
+                class: (0..self.count)
+                    .map(|k| label("class", &self.class, &models.classes, k))
+                    .collect::<Result<_>>()?,
+                style: (0..self.count)
+                    .map(|k| label("style", &self.style, &models.styles, k))
+                    .collect::<Result<_>>()?,
+            },
         };
-        (samples.labels, samples.styles) = (whole(asked.class), whole(asked.style));
+        let bar = progress("", self.count);
+        let samples = draw(&models, &settings, &labels, self.batch, |_| reference.clone(), &bar)?;
+        bar.finish();
         self.write(&settings, &samples)
     }
 
@@ -202,23 +175,11 @@ impl SampleArgs {
     }
 }
 
-/// Labels of `count` images that show what the training images without skin tones show, as often as they do: those of
-/// evenly spaced ones, sorted by label.
+/// Labels of `count` images that show what the training images without skin tones show, as often as they do.
 fn frequent_labels(path: &Path, models: &Models, count: usize) -> Result<Labels> {
     let data = Dataset::load(path)?;
-    if data.classes() != models.classes || data.styles() != models.styles {
-        let expected = format!("the classes and styles of the model, {}", models.classes.join(", "));
-        return Err(Error::invalid(path.display().to_string(), expected, data.classes().join(", ")));
-    }
-    let plain = data.indices(TRAIN).into_iter().filter(|&i| data.tone()[i] == 0);
-    let mut labels: Vec<(usize, usize)> = plain.map(|i| (data.class()[i].into(), data.style()[i].into())).collect();
-    if labels.is_empty() {
-        return Err(Error::invalid(path.display().to_string(), "training images without skin tones", "none"));
-    }
-    labels.sort_unstable();
-    let chosen = (0..count).map(|k| labels[k * labels.len() / count]);
-    let (class, style) = chosen.map(|(class, style)| (Some(class), Some(style))).unzip();
-    Ok(Labels { class, style })
+    let labels = require_same_labels(&data, models).and_then(|()| Ok(labels_of(&data, &typical(&data, TRAIN, count)?)));
+    labels.map_err(|error| error.in_file(path))
 }
 
 /// A picture as a reference: on white, the middle square, at the model's size, in −1..1 planes.
@@ -239,10 +200,4 @@ fn read_reference(path: &Path, size: usize) -> Result<Vec<f32>> {
     let target = u32::try_from(size).unwrap_or(u32::MAX);
     let small = image::imageops::resize(&square, target, target, image::imageops::FilterType::CatmullRom);
     Ok((0..3).flat_map(|c| small.pixels().map(move |p| f32::from(p[c]) / 127.5 - 1.0).collect::<Vec<_>>()).collect())
-}
-
-fn progress(images: usize) -> ProgressBar {
-    let template = "{bar:32} {pos}/{len} images · {elapsed} gone, {eta} left";
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(images as u64).with_style(style)
 }

@@ -49,7 +49,7 @@ impl Features {
     }
 
     /// The features without their mean, over `sqrt(n - 1)`: `X^T X` is their covariance.
-    fn centred(&self) -> Mat<f64> {
+    pub(super) fn centred(&self) -> Mat<f64> {
         let (mean, scale) = (self.mean(), 1.0 / ((self.len() - 1) as f64).sqrt());
         Mat::from_fn(self.len(), self.width, |i, j| (self.values[i * self.width + j] - mean[j]) * scale)
     }

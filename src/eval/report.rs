@@ -12,9 +12,10 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rayon::prelude::*;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::efficientnet::EfficientNetLite0;
+use super::bootstrap::{self, Ratio};
+use super::efficientnet::{EfficientNetLite0, WIDTH};
 use super::judge::{BATCH, Verdict, best, tensor};
 use super::metrics::{Features, frechet, inception_score, kernel, precision_recall};
 use super::nearest::{SIDE, distances, thumbnails};
@@ -32,6 +33,12 @@ const NEIGHBOURS: usize = 3;
 /// Standard deviations to each side of a mean that hold 95 % of a Gaussian.
 const INTERVAL: f64 = 1.96;
 
+/// Resamples of a paired bootstrap.
+const RESAMPLES: usize = 500;
+
+/// Pictures whose slow features go into one cache file: a stop loses at most these.
+const KEPT_TOGETHER: usize = 1024;
+
 /// Pictures with what they are meant to show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pictures {
@@ -45,8 +52,20 @@ pub struct Pictures {
     pub style: Vec<usize>,
 }
 
+impl Pictures {
+    /// Images of a data set, with their own labels.
+    pub fn of(name: &str, data: &Dataset, indices: &[usize]) -> Self {
+        Self {
+            name: name.into(),
+            images: indices.iter().map(|&i| data.image(i).to_vec()).collect(),
+            class: indices.iter().map(|&i| data.class()[i].into()).collect(),
+            style: indices.iter().map(|&i| data.style()[i].into()).collect(),
+        }
+    }
+}
+
 /// A mean over the subsets and half the width of its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Mean.
     pub mean: f64,
@@ -64,7 +83,7 @@ impl Estimate {
 }
 
 /// What is measured of a set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
     /// The set.
@@ -86,10 +105,10 @@ pub struct Report {
     /// Inception score in form, of the clean classifier's class probabilities, in one split.
     pub inception_score: f64,
     /// Share of pictures in which the clean classifier sees the asked-for class.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class_accuracy: Option<f64>,
     /// The same for the style.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style_accuracy: Option<f64>,
     /// Median distance to the nearest training image.
     pub nearest_median: f64,
@@ -125,12 +144,6 @@ impl Evaluator {
             ));
         }
         let plain = |split| data.indices(split).into_iter().filter(|&i| data.tone()[i] == 0).collect::<Vec<_>>();
-        let pictures = |name: &str, indices: &[usize]| Pictures {
-            name: name.into(),
-            images: indices.iter().map(|&i| data.image(i).to_vec()).collect(),
-            class: indices.iter().map(|&i| data.class()[i].into()).collect(),
-            style: indices.iter().map(|&i| data.style()[i].into()).collect(),
-        };
         let mut evaluator = Self {
             clean,
             lite0,
@@ -140,9 +153,9 @@ impl Evaluator {
             real: Features { width: 1, values: Vec::new() },
             real_clean: Features { width: 1, values: Vec::new() },
             known: thumbnails(data.indices(TRAIN).into_iter().map(|i| data.image(i)), data.size()),
-            held_out: pictures("held-out emoji", &plain(TEST)),
+            held_out: Pictures::of("held-out emoji", data, &plain(TEST)),
         };
-        let train = pictures("training images", &plain(TRAIN));
+        let train = Pictures::of("training images", data, &plain(TRAIN));
         evaluator.real = evaluator.neutral(&train)?;
         evaluator.real_clean = evaluator.verdict(&train)?.features;
         Ok(evaluator)
@@ -205,35 +218,56 @@ impl Evaluator {
         })
     }
 
+    /// How far `other` is from the training images in comparison with `baseline`, whose images have the same seeds: on
+    /// EfficientNet-lite0's features and on the clean classifier's.
+    pub fn paired(&self, baseline: &Pictures, other: &Pictures) -> Result<[Ratio; 2]> {
+        let compare = |a: &Features, b: &Features, real: &Features| bootstrap::paired(a, b, real, RESAMPLES, 0);
+        Ok([
+            compare(&self.neutral(baseline)?, &self.neutral(other)?, &self.real)?,
+            compare(&self.verdict(baseline)?.features, &self.verdict(other)?.features, &self.real_clean)?,
+        ])
+    }
+
     fn verdict(&self, pictures: &Pictures) -> Result<Verdict> {
-        let verdicts = self.batches("clean classifier", pictures, |batch| {
+        let verdicts = self.batches("clean classifier", &pictures.name, &pictures.images, |batch| {
             Verdict::of(&self.clean, tensor(batch, self.size, &self.device), 0.0)
         })?;
         Verdict::join(verdicts).ok_or_else(|| Error::invalid(&pictures.name, "pictures", "none"))
     }
 
-    /// EfficientNet-lite0's features, from the cache if it saw these very pictures before.
-    fn neutral(&self, pictures: &Pictures) -> Result<Features> {
-        let path = self.cache.join(format!("lite0-{}.safetensors", &sha256(&pictures.images.concat())[..16]));
-        if let Some(features) = recall_features(&path) {
-            return Ok(features);
+    /// EfficientNet-lite0's features, from the cache where it saw these very pictures before.
+    pub fn neutral(&self, pictures: &Pictures) -> Result<Features> {
+        let mut all = Features { width: WIDTH, values: Vec::new() };
+        for images in pictures.images.chunks(KEPT_TOGETHER) {
+            let path = self.cache.join(format!("lite0-{}.safetensors", &sha256(&images.concat())[..16]));
+            let features = match recall_features(&path) {
+                Some(features) => features,
+                None => {
+                    let look = |batch: &[&[u8]]| self.lite0.features(batch, self.size);
+                    let parts = self.batches("EfficientNet-lite0", &pictures.name, images, look)?;
+                    let values = parts.into_iter().flat_map(|part| part.values).collect();
+                    let features = Features { width: WIDTH, values };
+                    keep_features(&path, &features)?;
+                    features
+                }
+            };
+            all.values.extend(features.values);
         }
-        let parts = self.batches("EfficientNet-lite0", pictures, |batch| self.lite0.features(batch, self.size))?;
-        let all = parts.into_iter().reduce(|mut all, next| {
-            all.values.extend(next.values);
-            all
-        });
-        let all = all.ok_or_else(|| Error::invalid(&pictures.name, "pictures", "none"))?;
-        keep_features(&path, &all)?;
         Ok(all)
     }
 
-    fn batches<T>(&self, judge: &str, pictures: &Pictures, f: impl Fn(&[&[u8]]) -> Result<T>) -> Result<Vec<T>> {
+    fn batches<T>(
+        &self,
+        judge: &str,
+        name: &str,
+        images: &[Vec<u8>],
+        f: impl Fn(&[&[u8]]) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let style = ProgressStyle::with_template("{bar:32} {pos}/{len} · {msg} · {eta} left");
-        let bar = ProgressBar::new(pictures.images.len() as u64)
+        let bar = ProgressBar::new(images.len() as u64)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-            .with_message(format!("{judge} looks at {}", pictures.name));
-        let images: Vec<&[u8]> = pictures.images.iter().map(Vec::as_slice).collect();
+            .with_message(format!("{judge} looks at {name}"));
+        let images: Vec<&[u8]> = images.iter().map(Vec::as_slice).collect();
         let parts = images.chunks(BATCH).map(|batch| {
             let part = f(batch);
             bar.inc(batch.len() as u64);
@@ -266,7 +300,7 @@ fn recall_features(path: &Path) -> Option<Features> {
     let file = SafeTensors::deserialize(&bytes).ok()?;
     let view = file.tensor(FEATURES).ok().filter(|view| view.dtype() == Dtype::F64)?;
     let values = view.data().as_chunks().0.iter().map(|&eight| f64::from_le_bytes(eight)).collect();
-    Some(Features { width: *view.shape().get(1)?, values })
+    (view.shape().get(1) == Some(&WIDTH)).then_some(Features { width: WIDTH, values })
 }
 
 fn keep_features(path: &Path, features: &Features) -> Result<()> {

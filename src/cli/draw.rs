@@ -1,0 +1,146 @@
+//! Many images through [`Session`], batch after batch.
+
+use std::ops::Range;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::npz::Samples;
+use crate::data::Dataset;
+use crate::device::read;
+use crate::models::Labels;
+use crate::pixels::sample_bytes;
+use crate::session::{Models, Options, Session, Settings, require_finite};
+use crate::{Error, Result};
+
+/// One image for each of `labels`, `batch` at a time; image k is the same whatever the batch, up to rounding.
+/// `reference` gives the reference of a batch of images: one for all or one each.
+pub(super) fn draw(
+    models: &Models,
+    settings: &Settings,
+    labels: &Labels,
+    batch: usize,
+    reference: impl Fn(Range<usize>) -> Option<Vec<f32>>,
+    bar: &ProgressBar,
+) -> Result<Samples> {
+    let count = labels.class.len();
+    let mut samples = Samples { size: models.shape[1], ..Samples::default() };
+    for first in (0..count).step_by(batch) {
+        let images = first..count.min(first + batch);
+        let options = Options {
+            reference: reference(images.clone()),
+            labels: Some(labels.slice(images.clone())),
+            first: first as u64,
+            ..Options::default()
+        };
+        let x0 = Session::new(models.clone(), settings.clone(), options)?.finish();
+        let pixels = pollster::block_on(read(x0.permute([0, 2, 3, 1])))?;
+        require_finite(&pixels, || "samples".into())?;
+        samples.pixels.extend(sample_bytes(&pixels));
+        bar.inc(images.len() as u64);
+    }
+    // A file has labels for all of its images or for none.
+    let whole = |labels: &[Option<usize>]| {
+        let labels: Option<Vec<i64>> = labels.iter().map(|label| label.map(|label| label as i64)).collect();
+        labels.unwrap_or_default()
+    };
+    (samples.labels, samples.styles) = (whole(&labels.class), whole(&labels.style));
+    Ok(samples)
+}
+
+/// Images of one split of a data set that show what its images without skin tones show, as often as they do: evenly
+/// spaced ones, sorted by class and style.
+pub(super) fn typical(data: &Dataset, split: u8, count: usize) -> Result<Vec<usize>> {
+    let mut plain: Vec<usize> = data.indices(split).into_iter().filter(|&i| data.tone()[i] == 0).collect();
+    if plain.is_empty() {
+        return Err(Error::invalid("data set", "images without skin tones in each split", "none in one"));
+    }
+    plain.sort_by_key(|&i| (data.class()[i], data.style()[i]));
+    Ok((0..count).map(|k| plain[k * plain.len() / count]).collect())
+}
+
+/// The labels of images of a data set.
+pub(super) fn labels_of(data: &Dataset, indices: &[usize]) -> Labels {
+    let label = |labels: &[u8]| indices.iter().map(|&i| Some(labels[i].into())).collect();
+    Labels { class: label(data.class()), style: label(data.style()) }
+}
+
+/// Refuses a data set that is not what a model was trained on.
+pub(super) fn require_same_labels(data: &Dataset, models: &Models) -> Result<()> {
+    if data.classes() != models.classes || data.styles() != models.styles {
+        let expected = format!("the classes and styles of the model, {}", models.classes.join(", "));
+        return Err(Error::invalid("data set", expected, data.classes().join(", ")));
+    }
+    Ok(())
+}
+
+/// A bar that says what is drawn, how far it is and how long it takes.
+pub(super) fn progress(what: impl Into<String>, images: usize) -> ProgressBar {
+    let template = "{msg}{bar:32} {pos}/{len} images · {elapsed} gone, {eta} left";
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(images as u64).with_style(style).with_message(what.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use burn::tensor::{DType, Device, Tensor};
+
+    use super::*;
+    use crate::data::{TEST, TRAIN};
+    use crate::diffusion::ProcessConfig;
+    use crate::models::Denoiser;
+
+    /// Finds noise in everything, half as much as there is; more where it is told a class.
+    struct Halves;
+
+    impl Denoiser for Halves {
+        fn forward(&self, x: Tensor<4>, _t: &[f64], labels: &Labels) -> Tensor<4> {
+            let told: Vec<f32> =
+                labels.class.iter().map(|class| class.map_or(0.0, |class| class as f32 * 0.1)).collect();
+            let told = Tensor::<1>::from_floats(&told[..], &x.device()).reshape([told.len(), 1, 1, 1]);
+            let eps = x * 0.5 + told;
+            Tensor::cat(vec![eps.clone(), eps.zeros_like()], 1)
+        }
+    }
+
+    #[test]
+    fn an_image_is_the_same_in_every_batch_and_keeps_its_labels() {
+        let models = Models {
+            denoiser: Rc::new(Halves),
+            classifier: None,
+            process: ProcessConfig::default(),
+            shape: [3, 8, 8],
+            classes: ["animal", "food"].map(String::from).to_vec(),
+            styles: Vec::new(),
+            device: Device::flex(),
+            dtype: DType::F32,
+        };
+        let mut settings = Settings::default();
+        for (key, value) in [("method", "conditional"), ("steps", "4")] {
+            settings.set(key, value).unwrap();
+        }
+        let labels = Labels { class: vec![Some(1), Some(0), Some(1)], style: vec![None; 3] };
+        let draw = |batch| draw(&models, &settings, &labels, batch, |_| None, &ProgressBar::hidden()).unwrap();
+        let (one, two, all) = (draw(1), draw(2), draw(3));
+        assert_eq!((&one, &two), (&all, &all));
+        assert_eq!((all.len(), &all.labels[..], all.styles.len()), (3, &[1, 0, 1][..], 0));
+        let images = all.planar();
+        assert!(images[0] != images[1] && images[0] != images[2]);
+    }
+
+    #[test]
+    fn typical_images_show_what_their_split_shows_as_often() {
+        let data = Dataset::load("tests/fixtures/emoji-mini.safetensors").unwrap();
+        for split in [TRAIN, TEST] {
+            let plain = data.indices(split).into_iter().filter(|&i| data.tone()[i] == 0).count();
+            let mut all = typical(&data, split, plain).unwrap();
+            let half = typical(&data, split, plain / 2).unwrap();
+            assert!(half.iter().all(|i| all.contains(i)) && half.len() == plain / 2);
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), plain, "every image once");
+            assert!(all.iter().all(|&i| data.split()[i] == split && data.tone()[i] == 0));
+        }
+    }
+}
