@@ -143,9 +143,8 @@ fn an_int4_file_keeps_shapes_and_refuses_what_does_not_fit() {
 
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains(r#"\"input_blocks.1.0.in_layers.2.weight\":[32,32,3,3]"#), "the card tells the true shape");
-    let changed = bytes.iter().copied().collect::<Vec<u8>>();
+    let mut changed = bytes.clone();
     let at = changed.windows(11).position(|w| w == b":[32,32,3,3").unwrap();
-    let mut changed = changed;
     changed[at + 8] = b'2';
     let complaint = sentence(&changed);
     assert!(complaint.contains("two weights a byte of shape [32, 32, 2, 3]"), "{complaint}");
