@@ -36,6 +36,12 @@ const INTERVAL: f64 = 1.96;
 /// Resamples of a paired bootstrap.
 const RESAMPLES: usize = 500;
 
+/// Of a larger data set, this many training images, drawn once, stand for all: slow features would take hours.
+const MOST_TRAINING: usize = 6000;
+
+/// The same for held-out images; sets of samples have as many at the most, and 20 subsets still differ.
+const MOST_HELD_OUT: usize = 1000;
+
 /// Pictures whose slow features go into one cache file: a stop loses at most these.
 const KEPT_TOGETHER: usize = 1024;
 
@@ -143,7 +149,13 @@ impl Evaluator {
                 data.size().to_string(),
             ));
         }
-        let plain = |split| data.indices(split).into_iter().filter(|&i| data.tone()[i] == 0).collect::<Vec<_>>();
+        let plain = |split, most| {
+            let all: Vec<usize> = data.indices(split).into_iter().filter(|&i| data.tone()[i] == 0).collect();
+            match all.len() > most {
+                true => subset(all.len(), most, 0).into_iter().map(|k| all[k]).collect(),
+                false => all,
+            }
+        };
         let mut evaluator = Self {
             clean,
             lite0,
@@ -153,9 +165,9 @@ impl Evaluator {
             real: Features { width: 1, values: Vec::new() },
             real_clean: Features { width: 1, values: Vec::new() },
             known: thumbnails(data.indices(TRAIN).into_iter().map(|i| data.image(i)), data.size()),
-            held_out: Pictures::of("held-out emoji", data, &plain(TEST)),
+            held_out: Pictures::of(&format!("held-out {}", data.info().name), data, &plain(TEST, MOST_HELD_OUT)),
         };
-        let train = Pictures::of("training images", data, &plain(TRAIN));
+        let train = Pictures::of("training images", data, &plain(TRAIN, MOST_TRAINING));
         evaluator.real = evaluator.neutral(&train)?;
         evaluator.real_clean = evaluator.verdict(&train)?.features;
         Ok(evaluator)
