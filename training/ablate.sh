@@ -8,7 +8,7 @@ out=$1 efficientnet=$2
 shift 2
 guidelight=${GUIDELIGHT:-target/release/guidelight}
 data=${DATA:-data/emoji32.safetensors}
-budget=${IMAGES:-20000}
+budget=${IMAGES:-16000}
 
 # arm NAME CHANGE…: trains emoji32-nano's recipe with the changes, and samples it told class and style.
 sets=()
@@ -29,7 +29,6 @@ device=("$@")
 arm nano
 arm wide network.model_channels=64
 arm wide-deep network.model_channels=64 'network.channel_mult=[1,2,3]'
-arm wide-late-attention network.model_channels=64 'network.attention_resolutions=[4]'
 arm two-blocks network.num_res_blocks=2
 arm pixels network.patch_size=1 'network.attention_resolutions=[4]'
 # Recipe, on nano's shape.
@@ -38,7 +37,6 @@ arm linear diffusion.schedule=linear
 arm min-snr min-snr=5
 arm learned-variance diffusion.variance=learned-range network.out_channels=6
 arm natural-classes uniform-classes=false
-arm short-ema ema=0.99
 
 "$guidelight" eval report "${sets[@]}" --data "$data" --classifier training/weights/emoji32-clean.safetensors \
   --efficientnet "$efficientnet" --cache "$out/features" --json "$out/report.json" "${device[@]}"
