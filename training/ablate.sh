@@ -8,7 +8,7 @@ out=$1 efficientnet=$2
 shift 2
 guidelight=${GUIDELIGHT:-target/release/guidelight}
 data=${DATA:-data/emoji32.safetensors}
-budget=${IMAGES:-16000}
+budget=${IMAGES:-12000}
 
 # arm NAME CHANGE…: trains emoji32-nano's recipe with the changes, and samples it told class and style.
 sets=()
@@ -28,12 +28,10 @@ device=("$@")
 # Shapes: patch, width, depth, where attention sits.
 arm nano
 arm wide network.model_channels=64
-arm wide-deep network.model_channels=64 'network.channel_mult=[1,2,3]'
 arm two-blocks network.num_res_blocks=2
 arm pixels network.patch_size=1 'network.attention_resolutions=[4]'
 # Recipe, on nano's shape.
 arm eps diffusion.prediction=eps
-arm linear diffusion.schedule=linear
 arm min-snr min-snr=5
 arm learned-variance diffusion.variance=learned-range network.out_channels=6
 arm natural-classes uniform-classes=false
