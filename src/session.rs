@@ -412,7 +412,11 @@ impl Reference {
         if values.len() != given * c * h * w || ![1, images].contains(&given) || values.iter().any(|v| !v.is_finite()) {
             let got =
                 format!("{} numbers, {} of them finite", values.len(), values.iter().filter(|v| v.is_finite()).count());
-            return Err(Error::invalid("reference", format!("{c} planes of {h}x{w} finite numbers"), got));
+            return Err(Error::invalid(
+                "reference",
+                format!("{c} planes of {h}x{w} finite numbers, once or for each image"),
+                got,
+            ));
         }
         let data = TensorData::new(values.to_vec(), [given, c, h, w]);
         let image = Tensor::<4>::from_data(data, (&models.device, models.dtype)).repeat_dim(0, images / given);

@@ -54,7 +54,7 @@ fn single_values_of_a_configuration_can_be_changed() {
     assert_eq!(TrainConfig { images: plain.images, ..load(&["images=20000"]).unwrap() }, plain);
     let complaint = |change: &str| load(&[change]).unwrap_err().to_string();
     assert!(complaint("images").contains("--set: expected key=value"), "{}", complaint("images"));
-    assert!(complaint("images.a=1").contains("--set: expected key=value"), "{}", complaint("images.a=1"));
+    assert!(complaint("images.a=1").contains("without the part `a`"), "{}", complaint("images.a=1"));
     assert!(complaint("netwrk.patch_size=1").contains("netwrk"), "{}", complaint("netwrk.patch_size=1"));
     assert!(complaint("batch=0").contains("batch"), "{}", complaint("batch=0"));
 }
@@ -136,6 +136,10 @@ fn augmentation_does_what_it_says() {
     let untouched = changed(&erased).iter().filter(|&&n| n == 0).count();
     assert!((16..60).contains(&untouched), "half have a hole, some of which fall on white: {untouched}");
 
+    let moved = augmented(r#"{"shift": 2, "flip": false, "no-flip": [], "background": 0}"#);
+    let black = moved.chunks(area).filter(|image| image[..32].iter().all(|v| *v == -1.0)).count();
+    assert!((8..56).contains(&black), "two of five shifts bring in a black row at the top: {black} of 64");
+
     let turned = augmented(r#"{"shift": 0, "flip": false, "no-flip": [], "rotate": 20}"#);
     assert!(within(&turned));
     // A turn about the centre keeps what is there: the darkness of a picture hardly changes, its pixels do.
@@ -150,18 +154,57 @@ fn classes_are_drawn_uniformly_or_as_they_come() {
     let data = Dataset::load(FIXTURE).unwrap();
     let mut config = config("emoji32", 64);
     config.batch = 512;
-    config.class_weights = std::collections::BTreeMap::from([("face".to_owned(), 3.0)]);
-    let faces = |config: &TrainConfig| {
-        let batch = Batches::new(&data, config).unwrap().at(0);
-        batch.class.iter().filter(|&&class| class == 0).count() as f64 / 512.0
-    };
-    assert!((faces(&config) - 3.0 / 14.0).abs() < 0.06, "{}", faces(&config));
-    config.uniform_classes = false;
     config.class_weights = std::collections::BTreeMap::new();
-    config.tone_weight = 1.0;
+    // Skin tones, which persons have, count thirty times: without uniform classes, persons are drawn most.
+    config.tone_weight = 30.0;
+    let person = data.classes().iter().position(|name| name == "person").unwrap();
+    let persons = |config: &TrainConfig| {
+        let batch = Batches::new(&data, config).unwrap().at(0);
+        batch.class.iter().filter(|&&class| class == person).count() as f64 / 512.0
+    };
+    assert!((persons(&config) - 1.0 / 12.0).abs() < 0.04, "{}", persons(&config));
+    config.class_weights = std::collections::BTreeMap::from([("person".to_owned(), 3.0)]);
+    assert!((persons(&config) - 3.0 / 14.0).abs() < 0.06, "{}", persons(&config));
+    config.class_weights = std::collections::BTreeMap::new();
+    config.uniform_classes = false;
+    let weight = |i: &usize| if data.tone()[*i] == 0 { 1.0 } else { 30.0 };
     let train = data.indices(guidelight::data::TRAIN);
-    let share = train.iter().filter(|&&i| data.class()[i] == 0).count() as f64 / train.len() as f64;
-    assert!((faces(&config) - share).abs() < 0.05, "{} {share}", faces(&config));
+    let of_persons: f64 = train.iter().filter(|&&i| usize::from(data.class()[i]) == person).map(weight).sum();
+    let share = of_persons / train.iter().map(weight).sum::<f64>();
+    assert!(share > 0.2, "the fixture must tell the two apart: {share}");
+    assert!((persons(&config) - share).abs() < 0.07, "{} {share}", persons(&config));
+}
+
+/// The first loss of a run follows from the configuration alone, so that whatever it weighs shows in it.
+#[test]
+fn weights_of_the_loss_reach_the_loss() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let unet = |change: &dyn Fn(&mut TrainConfig)| {
+        let out = tempfile::tempdir().unwrap();
+        let mut config = config("emoji32", 4);
+        change(&mut config);
+        fit::<UnetTask>(&run(config, out.path())).unwrap();
+        losses(out.path())[0]
+    };
+    let (plain, weighted) = (unet(&|_| {}), unet(&|config| config.min_snr = Some(5.0)));
+    assert!(weighted < 0.9 * plain, "v weighs what min-SNR does not: {weighted} {plain}");
+    let learned = |config: &mut TrainConfig| {
+        config.diffusion.variance = guidelight::diffusion::Variance::LearnedRange;
+        config.network.out_channels = 6;
+    };
+    assert!(unet(&learned) > plain, "a learned variance has a term of its own");
+
+    let classifier = |style_weight| {
+        let out = tempfile::tempdir().unwrap();
+        let mut config = config("emoji32-classifier", 4);
+        config.style_weight = style_weight;
+        fit::<ClassifierTask>(&run(config, out.path())).unwrap();
+        losses(out.path())[0]
+    };
+    let (without, half, whole) = (classifier(0.0), classifier(0.5), classifier(1.0));
+    // A fresh network finds all 12 classes and all 7 styles about equally likely.
+    assert!((without - 12_f64.ln()).abs() < 0.4 && (whole - without - 7_f64.ln()).abs() < 0.4, "{without} {whole}");
+    assert!((half - 0.5 * (without + whole)).abs() < 1e-5, "{half} is not between {without} and {whole}");
 }
 
 #[test]
@@ -223,7 +266,7 @@ fn classifier_learns_the_fixture() {
     fit::<ClassifierTask>(&start).unwrap();
     fit::<ClassifierTask>(&run(config, out.path())).unwrap();
     let losses = losses(out.path());
-    // ln 12 + ln 7 / 2 = 3.46 is chance.
+    // ln 12 + 0.7 ln 7 = 3.85 is chance.
     assert!(losses[0] > 3.0 && *losses.last().unwrap() < 0.9 * losses[0], "{losses:?}");
     let trained = weights::read(&std::fs::read(out.path().join(EMA_FILE)).unwrap(), None).unwrap();
     assert_eq!(trained.card.provenance["images-seen"], 960);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One short budget, one seed, one change at a time: which network and which recipe are worth a long run.
-# usage: training/ablate.sh OUT EFFICIENTNET [trainer options, e.g. --device tch]
+# usage: training/ablate.sh OUT EFFICIENTNET [--device DEVICE]
 # Needs data/emoji32.safetensors. What is done already is kept, so a call that was stopped goes on.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -34,7 +34,7 @@ arm pixels network.patch_size=1 'network.attention_resolutions=[4]'
 arm eps diffusion.prediction=eps
 arm min-snr min-snr=5
 arm learned-variance diffusion.variance=learned-range network.out_channels=6
-arm natural-classes uniform-classes=false
+arm natural-classes uniform-classes=false 'class-weights={}'
 
 "$guidelight" eval report "${sets[@]}" --data "$data" --classifier training/weights/emoji32-clean.safetensors \
   --efficientnet "$efficientnet" --cache "$out/features" --json "$out/report.json" "${device[@]}"

@@ -5,7 +5,7 @@
  * shown by its preview first.
  */
 import { EngineLost } from './engine.js';
-import { fetchManifest, fileOf, filesOf } from './manifest.js';
+import { fetchManifest, filesOf, modelFile } from './manifest.js';
 import { Handover, previewOf } from './preview.js';
 import { withNotice, withoutTopic } from './state.js';
 import { fitToModel } from './url.js';
@@ -80,14 +80,14 @@ export class Boot {
       // The visitor may choose another model or back-end meanwhile: that bring-up goes on then, not this one.
       signal.throwIfAborted();
       store.set({ preview: preview && { model: preview, replaced: false } });
-      const loaded = this.#load(filesOf(preview ?? model, models, this.#manifestUrl), signal);
+      const loaded = this.#first(model, preview, models, signal);
       loaded.catch(() => {});
       await opened;
       store.set({ sources: await loaded, phase: 'ready' });
       const ended = autoplay ? run.play() : run.preview();
-      if (!preview) return;
+      if (!store.get().preview) return;
       // Only now, so that the small model need not share the line with the large one.
-      const load = () => this.#load([fileOf(model, this.#manifestUrl)], signal);
+      const load = () => this.#load([modelFile(model, this.#manifestUrl)], signal);
       this.#handover.begin(load, signal, autoplay ? { ended, disturbed: run.disturbed } : undefined);
     } catch (error) {
       if (signal.aborted || error instanceof EngineLost) return;
@@ -173,6 +173,24 @@ export class Boot {
     const { given, weights } = this.#options;
     const preview = given.has('model') ? undefined : previewOf(model, models);
     return preview && !(await weights.has(model.sha256)) ? preview : undefined;
+  }
+
+  /**
+   * Loads the preview, or the model itself where it has none or where that cannot be had: what is only a preview keeps
+   * nobody from the model.
+   * @param {Model} model
+   * @param {Model | undefined} preview
+   * @param {Model[]} models
+   * @param {AbortSignal} signal
+   */
+  async #first(model, preview, models, signal) {
+    const load = (/** @type {Model} */ shown) => this.#load(filesOf(shown, models, this.#manifestUrl), signal);
+    if (!preview) return load(model);
+    return load(preview).catch((error) => {
+      if (signal.aborted || error instanceof EngineLost) throw error;
+      this.#options.store.set({ preview: undefined });
+      return load(model);
+    });
   }
 
   /**

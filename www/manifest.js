@@ -58,7 +58,7 @@ export function readManifest(text) {
  * @param {string} manifestUrl
  * @returns {ModelFile}
  */
-export function fileOf({ name, kind, file, bytes, sha256 }, manifestUrl) {
+export function modelFile({ name, kind, file, bytes, sha256 }, manifestUrl) {
   return { name, kind, url: new URL(file, manifestUrl).href, bytes, sha256 };
 }
 
@@ -71,5 +71,5 @@ export function fileOf({ name, kind, file, bytes, sha256 }, manifestUrl) {
  */
 export function filesOf(model, models, manifestUrl) {
   const classifier = models.find(({ name, kind }) => kind === 'classifier' && name === model.classifier);
-  return [model, classifier].flatMap((entry) => (entry ? [fileOf(entry, manifestUrl)] : []));
+  return [model, classifier].flatMap((entry) => (entry ? [modelFile(entry, manifestUrl)] : []));
 }

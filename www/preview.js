@@ -84,7 +84,8 @@ export class Handover {
   /** Tries once more to get the model that did not arrive. */
   retry() {
     const { store } = this.#options;
-    store.set({ notices: withoutTopic(store.get().notices, 'preview') });
+    const { notices, preview } = store.get();
+    store.set({ notices: withoutTopic(notices, 'preview'), preview: preview && { ...preview, missed: false } });
     return this.#attempt();
   }
 
@@ -97,6 +98,10 @@ export class Handover {
       preview?.model.name ?? '',
       error instanceof Error ? error.message : String(error),
     );
-    store.set({ progress: [], notices: withNotice(notices, { kind: 'note', topic: 'preview', retry: true, text }) });
+    store.set({
+      progress: [],
+      preview: preview && { ...preview, missed: true },
+      notices: withNotice(notices, { kind: 'note', topic: 'preview', retry: true, text }),
+    });
   }
 }

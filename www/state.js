@@ -41,8 +41,9 @@ export function withoutTopic(notices, topic) {
  */
 
 /**
- * A small model that is shown until the one that was asked for has arrived and replaced it.
- * @typedef {{ model: Model, replaced: boolean }} Preview
+ * A small model that is shown until the one that was asked for has arrived and replaced it; or has been missed, if it
+ * could not be had.
+ * @typedef {{ model: Model, replaced: boolean, missed?: boolean }} Preview
  */
 
 /**

@@ -58,19 +58,21 @@ pub(super) fn typical(data: &Dataset, split: u8, count: usize) -> Result<Vec<usi
     Ok((0..count).map(|k| plain[k * plain.len() / count]).collect())
 }
 
-/// The labels of images of a data set.
-pub(super) fn labels_of(data: &Dataset, indices: &[usize]) -> Labels {
+/// The labels of images of a data set, as far as the model knows such.
+pub(super) fn labels_of(data: &Dataset, indices: &[usize], models: &Models) -> Labels {
     let label = |labels: &[u8]| indices.iter().map(|&i| Some(labels[i].into())).collect();
-    Labels { class: label(data.class()), style: label(data.style()) }
+    let style = if models.styles.is_empty() { vec![None; indices.len()] } else { label(data.style()) };
+    Labels { class: label(data.class()), style }
 }
 
 /// Refuses a data set that is not what a model was trained on.
 pub(super) fn require_same_labels(data: &Dataset, models: &Models) -> Result<()> {
-    if data.classes() != models.classes || data.styles() != models.styles {
-        let expected = format!("the classes and styles of the model, {}", models.classes.join(", "));
-        return Err(Error::invalid("data set", expected, data.classes().join(", ")));
-    }
-    Ok(())
+    let compare = |what: &str, known: &[String], got: &[String]| {
+        let expected = || format!("the {what} of the model, {}", known.join(", "));
+        if got == known { Ok(()) } else { Err(Error::invalid("data set", expected(), got.join(", "))) }
+    };
+    compare("classes", &models.classes, data.classes())?;
+    if models.styles.is_empty() { Ok(()) } else { compare("styles", &models.styles, data.styles()) }
 }
 
 /// A bar that says what is drawn, how far it is and how long it takes.
@@ -104,18 +106,36 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_image_is_the_same_in_every_batch_and_keeps_its_labels() {
-        let models = Models {
+    fn models(classes: &[String], styles: &[String]) -> Models {
+        Models {
             denoiser: Rc::new(Halves),
             classifier: None,
             process: ProcessConfig::default(),
             shape: [3, 8, 8],
-            classes: ["animal", "food"].map(String::from).to_vec(),
-            styles: Vec::new(),
+            classes: classes.to_vec(),
+            styles: styles.to_vec(),
             device: Device::flex(),
             dtype: DType::F32,
-        };
+        }
+    }
+
+    #[test]
+    fn a_model_without_styles_is_told_none_of_the_data_s() {
+        let data = Dataset::load("tests/fixtures/emoji-mini.safetensors").unwrap();
+        let (plain, styled) = (models(data.classes(), &[]), models(data.classes(), data.styles()));
+        require_same_labels(&data, &plain).unwrap();
+        require_same_labels(&data, &styled).unwrap();
+        assert_eq!(labels_of(&data, &[0, 1], &plain).style, [None, None]);
+        assert!(labels_of(&data, &[0, 1], &styled).style.iter().all(Option::is_some));
+        assert!(labels_of(&data, &[0, 1], &plain).class.iter().all(Option::is_some));
+        let complaint = |models| require_same_labels(&data, &models).unwrap_err().to_string();
+        assert!(complaint(models(&data.classes()[1..], &[])).contains("the classes of the model, person"));
+        assert!(complaint(models(data.classes(), &data.styles()[1..])).contains("the styles of the model, noto-v1"));
+    }
+
+    #[test]
+    fn an_image_is_the_same_in_every_batch_and_keeps_its_labels() {
+        let models = models(&["animal", "food"].map(String::from), &[]);
         let mut settings = Settings::default();
         for (key, value) in [("method", "conditional"), ("steps", "4")] {
             settings.set(key, value).unwrap();
@@ -141,6 +161,25 @@ mod tests {
             all.dedup();
             assert_eq!(all.len(), plain, "every image once");
             assert!(all.iter().all(|&i| data.split()[i] == split && data.tone()[i] == 0));
+
+            let kind = |&i: &usize| (data.class()[i], data.style()[i]);
+            let often = |images: &[usize]| {
+                let mut counts = std::collections::BTreeMap::new();
+                images.iter().for_each(|i| *counts.entry(kind(i)).or_insert(0) += 1);
+                counts
+            };
+            let (once, twice) = (often(&all), often(&typical(&data, split, 2 * plain).unwrap()));
+            assert_eq!(twice, once.into_iter().map(|(kind, n)| (kind, 2 * n)).collect());
+            // Half of them: of every class half of its images, give or take the one at its edge.
+            for class in 0..data.classes().len() as u8 {
+                let count = |images: &[usize]| images.iter().filter(|&&i| data.class()[i] == class).count();
+                assert!(
+                    count(&half).abs_diff(count(&all) / 2) <= 1,
+                    "class {class}: {} of {}",
+                    count(&half),
+                    count(&all)
+                );
+            }
         }
     }
 }

@@ -178,7 +178,8 @@ impl SampleArgs {
 /// Labels of `count` images that show what the training images without skin tones show, as often as they do.
 fn frequent_labels(path: &Path, models: &Models, count: usize) -> Result<Labels> {
     let data = Dataset::load(path)?;
-    let labels = require_same_labels(&data, models).and_then(|()| Ok(labels_of(&data, &typical(&data, TRAIN, count)?)));
+    let labels =
+        require_same_labels(&data, models).and_then(|()| Ok(labels_of(&data, &typical(&data, TRAIN, count)?, models)));
     labels.map_err(|error| error.in_file(path))
 }
 

@@ -1,7 +1,8 @@
 //! `guidelight eval sweep`: the same samples with one thing changed, measured and written as a table and a plot.
 //!
-//! Samples and numbers of every point are kept under a name that follows from everything they depend on: a run that was
-//! stopped goes on, and sweeps share the points that are the same.
+//! Samples and numbers of every point are kept under a name that follows from all files and settings they depend on: a
+//! run that was stopped goes on, and sweeps share the points that are the same. The program itself is no part of the
+//! name: after a change in how it samples or measures, start with an empty folder.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -75,7 +76,8 @@ pub struct SweepArgs {
     /// Folder that keeps features which take long to compute
     #[arg(long, default_value = "data/features")]
     cache: PathBuf,
-    /// Folder that keeps samples and numbers of every point: what is there is not done again
+    /// Folder that keeps samples and numbers of every point: what is there is not done again. Empty it when the program
+    /// has learnt to sample or to measure in another way
     #[arg(long, default_value = "data/sweeps")]
     work: PathBuf,
     /// Folder for README.md, NAME.svg and NAME.json
@@ -288,7 +290,7 @@ impl<'a> Bench<'a> {
         let path = self.kept.path("samples", &of, "npz");
         let seconds = self.kept.or_make("samples", &of, || {
             let models = Models::new(&denoiser.unet, guided.then_some(&self.guide), &self.device)?;
-            let labels = labels_of(&self.data, &self.subjects(sweep.subject)?);
+            let labels = labels_of(&self.data, &self.subjects(sweep.subject)?, &models);
             let references = match sweep.subject {
                 Subject::Labels => None,
                 Subject::References => Some(self.references()?.images),
@@ -305,7 +307,15 @@ impl<'a> Bench<'a> {
             samples.save(&path)?;
             Ok(seconds)
         })?;
-        Ok(Drawn { of, samples: as_pictures(place.into(), &Samples::load(&path)?), seconds })
+        let samples = Samples::load(&path).map_err(|error| match error {
+            Error::Io { .. } => Error::invalid(
+                path.display().to_string(),
+                "the samples of a point",
+                "none; remove the file of that name that ends in .json, too",
+            ),
+            other => other,
+        })?;
+        Ok(Drawn { of, samples: as_pictures(place.into(), &samples), seconds })
     }
 
     /// What is known of a set of samples.
@@ -334,11 +344,12 @@ impl<'a> Bench<'a> {
     fn real(&self, sweep: &Sweep) -> Result<Measured> {
         let references = sweep.subject == Subject::References;
         let of = json!({ "real": self.args.count, "references": references });
+        let label = format!("held-out {}", self.data.info().name);
         self.kept.or_make("real", &self.judged(&of), || {
             let mut indices = typical(&self.data, TEST, self.args.count)?;
             // Where fewer are held out than samples are drawn, none counts twice.
             indices.dedup();
-            let pictures = Pictures::of("held-out emoji", &self.data, &indices);
+            let pictures = Pictures::of(&label, &self.data, &indices);
             let report = self.evaluator()?.report(&pictures)?;
             let likeness = references.then(|| {
                 // Each beside one from the other half: sorted by class, its neighbours are too much alike.
@@ -348,7 +359,7 @@ impl<'a> Bench<'a> {
                 self.likeness(&pictures, &others, None, indices.len())
             });
             let likeness = likeness.transpose()?;
-            Ok(Measured { label: "held-out emoji".into(), seconds: None, report, likeness, ratio: None })
+            Ok(Measured { label: label.clone(), seconds: None, report, likeness, ratio: None })
         })
     }
 

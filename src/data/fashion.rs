@@ -11,6 +11,7 @@ use flate2::read::GzDecoder;
 
 use super::dataset::{Concept, Dataset, Info, Labels, Source, TEST, TRAIN};
 use super::user_cache;
+use crate::weights::container::sha256;
 use crate::{Error, Result};
 
 /// Class names in the order of the published labels.
@@ -26,6 +27,14 @@ const SIZE: usize = 32;
 const PACKAGE: &str = "dataset-fashion-mnist";
 const VERSION: &str = "0.0~git20200523.55506a9-1";
 
+/// The published files with their SHA-256: the data set is these and no others.
+const FILES: [(&str, &str); 4] = [
+    ("train-images-idx3-ubyte.gz", "b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7"),
+    ("train-labels-idx1-ubyte.gz", "0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056"),
+    ("t10k-images-idx3-ubyte.gz", "cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa"),
+    ("t10k-labels-idx1-ubyte.gz", "8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05"),
+];
+
 /// Where the package puts its files, below the root it is unpacked to.
 const FOLDER: &str = "usr/share/datasets/fashion-mnist";
 
@@ -35,6 +44,22 @@ pub(super) fn build(folder: Option<&Path>, cache: Option<&Path>) -> Result<Datas
         Some(folder) => folder.to_owned(),
         None => installed().map_or_else(|| fetched(cache), Ok)?,
     };
+    for (name, expected) in FILES {
+        let path = folder.join(name);
+        let got = sha256(&std::fs::read(&path).map_err(|error| Error::io(&path, error))?);
+        if got != expected {
+            return Err(Error::invalid(
+                path.display().to_string(),
+                format!("the published file, SHA-256 {expected}"),
+                got,
+            ));
+        }
+    }
+    read(&folder)
+}
+
+/// Reads four files of the published names and form.
+fn read(folder: &Path) -> Result<Dataset> {
     let mut images = Vec::new();
     let mut labels = Vec::new();
     for (split, name) in [(TRAIN, "train"), (TEST, "t10k")] {
@@ -183,7 +208,7 @@ mod tests {
     fn pictures_are_centred_on_black_and_keep_their_split() {
         let folder = tempfile::tempdir().unwrap();
         tiny(folder.path());
-        let data = build(Some(folder.path()), None).unwrap();
+        let data = read(folder.path()).unwrap();
         assert_eq!((data.len(), data.size(), data.class()), (3, 32, [4, 0, 9].as_slice()));
         assert_eq!((data.indices(TRAIN), data.indices(TEST)), (vec![0], vec![1, 2]));
         let plane = &data.image(0)[..1024];
@@ -196,7 +221,7 @@ mod tests {
     #[test]
     fn a_file_that_ends_early_or_is_another_is_one_sentence() {
         let folder = tempfile::tempdir().unwrap();
-        let complaint = || build(Some(folder.path()), None).unwrap_err().to_string();
+        let complaint = || read(folder.path()).unwrap_err().to_string();
         tiny(folder.path());
         write(folder.path(), "train-images-idx3-ubyte.gz", &[2, 28, 28], &[1; 784]);
         assert!(complaint().contains("expected values of shape [2, 28, 28], got 784 bytes"), "{}", complaint());
@@ -207,5 +232,12 @@ mod tests {
         assert!(complaint().contains("expected 1, one a picture, got 2"), "{}", complaint());
         write(folder.path(), "train-labels-idx1-ubyte.gz", &[1], &[10]);
         assert!(complaint().contains("tensor `class`: expected values below 10, got 10"), "{}", complaint());
+    }
+    #[test]
+    fn other_files_of_the_right_form_are_not_fashion_mnist() {
+        let folder = tempfile::tempdir().unwrap();
+        tiny(folder.path());
+        let complaint = build(Some(folder.path()), None).unwrap_err().to_string();
+        assert!(complaint.contains("train-images-idx3-ubyte.gz: expected the published file"), "{complaint}");
     }
 }

@@ -1,6 +1,6 @@
 //! Is one set really nearer to the training images than another? A paired bootstrap of the ratio of Fréchet distances.
 //!
-//! Efron 1979, percentile intervals. Two sets that came from the same seeds pair up image by image, so both are
+//! Efron 1979, with percentiles taken about the mean of the resamples. Two sets that came from the same seeds pair up image by image, so both are
 //! resampled with the same indices: what the seeds decide cancels, and small differences show.
 
 use faer::{Mat, Side};
@@ -25,6 +25,14 @@ pub struct Ratio {
     pub high: f64,
     /// Number of resamples.
     pub resamples: usize,
+}
+
+impl Ratio {
+    /// The 95 % interval of the ratio: the spread of the resamples about their mean, moved to the sets as they are. A
+    /// resample repeats images, which puts both distances up and their ratio off by as much as the means differ.
+    pub fn interval(&self) -> (f64, f64) {
+        (self.ratio + self.low - self.mean, self.ratio + self.high - self.mean)
+    }
 }
 
 /// Part of the resamples left out at each end of a 95 % interval.
@@ -134,6 +142,8 @@ mod tests {
         let far = Features { width: 4, values: near.values.iter().map(|v| v + 0.5).collect() };
         let got = paired(&near, &far, &real, 100, 7).unwrap();
         assert!(1.0 < got.low && got.low < got.mean && got.mean < got.high, "{got:?}");
+        let (low, high) = got.interval();
+        assert!(1.0 < low && low < got.ratio && got.ratio < high, "{got:?}");
         let plain = frechet(&far, &real).unwrap() / frechet(&near, &real).unwrap();
         // Roots of zeros that rounding made 1e-16 are 1e-8 each.
         assert!((got.ratio / plain - 1.0).abs() < 1e-6, "{} and {plain}", got.ratio);

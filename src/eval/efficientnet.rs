@@ -12,6 +12,7 @@ use pytorch_reader::PytorchReader;
 use super::metrics::Features;
 use crate::device::read;
 use crate::guidance::resize::{Kernel, matrix, resample};
+use crate::weights::container::sha256;
 use crate::{Error, Result};
 
 /// Length of a feature vector.
@@ -67,11 +68,13 @@ struct Block {
 pub struct EfficientNetLite0 {
     blocks: Vec<Block>,
     device: Device,
+    sha256: String,
 }
 
 impl EfficientNetLite0 {
     /// Reads the package's `.pth` file.
     pub fn load(path: &Path, device: &Device) -> Result<Self> {
+        let sha256 = sha256(&std::fs::read(path).map_err(|error| Error::io(path, error))?);
         let file = PytorchReader::new(path).map_err(|error| {
             Error::invalid(path.display().to_string(), "the weights of EfficientNet-lite0", error.to_string())
         })?;
@@ -114,7 +117,12 @@ impl EfficientNetLite0 {
         }
         blocks
             .push(Block { convs: vec![read("_conv_head", "_bn1", [WIDTH, channels, 1, 1], 1, 1, true)?], skip: false });
-        Ok(Self { blocks, device: device.clone() })
+        Ok(Self { blocks, device: device.clone(), sha256 })
+    }
+
+    /// SHA-256 of the file it was read from.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 
     /// The pooled features of pictures.

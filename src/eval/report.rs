@@ -187,7 +187,8 @@ impl Evaluator {
             return Err(Error::invalid(&pictures.name, expected, format!("{count} pictures of {area} bytes")));
         }
         if count > self.real.len() {
-            let expected = format!("at most {} pictures, as many as training images", self.real.len());
+            let expected =
+                format!("at most {} pictures, as many as the training images compared with", self.real.len());
             return Err(Error::invalid(&pictures.name, expected, count.to_string()));
         }
         let features = self.neutral(pictures)?;
@@ -251,7 +252,11 @@ impl Evaluator {
     pub fn neutral(&self, pictures: &Pictures) -> Result<Features> {
         let mut all = Features { width: WIDTH, values: Vec::new() };
         for images in pictures.images.chunks(KEPT_TOGETHER) {
-            let path = self.cache.join(format!("lite0-{}.safetensors", &sha256(&images.concat())[..16]));
+            let path = self.cache.join(format!(
+                "lite0-{}-{}.safetensors",
+                &self.lite0.sha256()[..8],
+                &sha256(&images.concat())[..16]
+            ));
             let features = match recall_features(&path) {
                 Some(features) => features,
                 None => {

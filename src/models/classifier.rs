@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::NoisyClassifier;
 use super::blocks::{Layer, block_multiply_adds, forward_block};
-use super::config::NetworkConfig;
+use super::config::{NetworkConfig, Pool};
 use super::layers::{Linear, pixel_unshuffle};
 use super::pool::Head;
 use super::unet::{embed_time, encoder};
@@ -80,7 +80,12 @@ impl EncoderUNet {
         let mut outputs = Vec::new();
         for block in self.input_blocks.iter().chain([&self.middle_block]) {
             h = forward_block(block, h, &emb);
-            outputs.push(h.clone());
+            if self.config.pool == Pool::Spatial {
+                outputs.push(h.clone());
+            }
+        }
+        if outputs.is_empty() {
+            outputs.push(h);
         }
         self.out.pool(outputs)
     }

@@ -80,7 +80,7 @@ impl Head {
     /// The features that the projections read.
     ///
     /// # Shapes
-    /// the output of every block, the last one the encoder's, each `[N, C, H, W]` → `[N, features]`
+    /// the output of every block (spatial) or of the last (others), each `[N, C, H, W]` → `[N, features]`
     pub fn pool(&self, outputs: Vec<Tensor<4>>) -> Tensor<2> {
         let mean = |x: Tensor<4>| {
             let [n, c, h, w] = x.dims();

@@ -202,9 +202,10 @@ fn hole(size: usize, config: &Augment, rng: &mut Draws) -> Option<[std::ops::Ran
         return None;
     }
     let side = 1 + rng.below((config.erase * size as f64) as usize);
+    // The centre is inside; what lies beyond the edge is cut off.
     Some([0; 2].map(|_| {
-        let start = rng.below(size);
-        start..start + side
+        let centre = rng.below(size);
+        centre.saturating_sub(side / 2)..centre + side.div_ceil(2)
     }))
 }
 

@@ -137,7 +137,10 @@ fn replace(json: &mut Value, change: &str) -> Result<()> {
     let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
     let mut place = json;
     for key in path.split('.') {
-        place = place.as_object_mut().ok_or_else(bad)?.entry(key).or_insert_with(|| Value::Object(Map::new()));
+        let inner = place.as_object_mut();
+        let inner =
+            inner.ok_or_else(|| Error::invalid("--set", format!("a value without the part `{key}`"), change))?;
+        place = inner.entry(key).or_insert_with(|| Value::Object(Map::new()));
     }
     *place = value;
     Ok(())
@@ -152,7 +155,14 @@ impl TrainConfig {
         };
         let mut json: Value = serde_json::from_str(&text).map_err(broken)?;
         changes.iter().try_for_each(|change| replace(&mut json, change))?;
-        let config: Self = serde_json::from_value(json).map_err(broken)?;
+        let config: Self = serde_json::from_value(json).map_err(|error| match changes {
+            [] => broken(error),
+            changes => Error::invalid(
+                "--set",
+                "values of a training configuration",
+                format!("{error} ({})", changes.join(", ")),
+            ),
+        })?;
         config.validate()?;
         Ok(config)
     }

@@ -40,12 +40,10 @@ pub trait Task {
 
 /// A batch that has been noised.
 pub struct Example<'a> {
+    /// How it is to be learned.
+    pub config: &'a TrainConfig,
     /// What was drawn.
     pub batch: &'a Batch,
-    /// Weight of the style head's loss.
-    pub style_weight: f64,
-    /// The γ of min-SNR-γ weighting.
-    pub min_snr: Option<f64>,
     /// The noise process.
     pub process: &'a Process,
     /// Clean images `[N, 3, size, size]`.
@@ -58,14 +56,14 @@ pub struct Example<'a> {
 
 impl<'a> Example<'a> {
     /// Noises a batch; the noise is a function of the seed and the number of the image in the run.
-    pub fn new(config: &TrainConfig, process: &'a Process, batch: &'a Batch, step: u64, device: &Device) -> Self {
+    pub fn new(config: &'a TrainConfig, process: &'a Process, batch: &'a Batch, step: u64, device: &Device) -> Self {
         let x0 = batch.tensor(config.network.image_size, device);
         let shape = x0.dims();
         let source = CounterNoise { seed: config.seed, first: step * shape[0] as u64 };
         let noise = source.draw(Stream::Training, 0, shape);
         let noise = Tensor::from_data(TensorData::new(noise, shape), device);
         let i = batch.t.iter().map(|t| t.unwrap_or(0)).collect();
-        Self { batch, style_weight: config.style_weight, min_snr: config.min_snr, process, x0, noise, i }
+        Self { config, batch, process, x0, noise, i }
     }
 
     /// x_t of every image, and the timestep the network is told.
@@ -96,13 +94,14 @@ impl Task for UnetTask {
     fn loss(network: &UNet, example: Example<'_>) -> Tensor<1> {
         let (x_t, t) = example.noised();
         let output = network.forward(x_t.clone(), &t, &example.batch.labels);
-        let Example { process, x0, noise, i, .. } = example;
+        let Example { config, process, x0, noise, i, .. } = example;
         let mixed = losses::Example { x0, noise, x_t, i: &i };
-        let loss = losses::training_losses(process, Loss::RescaledMse, output, mixed).loss;
-        let Some(gamma) = example.min_snr else { return loss.mean() };
+        let terms = losses::training_losses(process, Loss::RescaledMse, output, mixed);
+        let (Some(gamma), Some(mse)) = (config.min_snr, terms.mse) else { return terms.loss.mean() };
         let weights = losses::min_snr_weights(process, gamma, &i);
-        let weights = TensorData::new(weights, [i.len()]).convert::<f32>();
-        (loss.clone() * Tensor::from_data(weights, &loss.device())).mean()
+        let weights = Tensor::from_data(TensorData::new(weights, [i.len()]).convert::<f32>(), &mse.device());
+        let weighted = mse * weights;
+        terms.vb.map_or(weighted.clone(), |vb| weighted + vb).mean()
     }
 
     fn sheet(network: &UNet, config: &TrainConfig, data: &Dataset, device: &Device) -> Result<Option<RgbImage>> {
@@ -127,7 +126,7 @@ impl Task for ClassifierTask {
         let (class, style) = network.forward(x_t, &t);
         let loss = cross_entropy(class, &example.batch.class);
         match style {
-            Some(style) => loss + cross_entropy(style, &example.batch.style) * example.style_weight,
+            Some(style) => loss + cross_entropy(style, &example.batch.style) * example.config.style_weight,
             None => loss,
         }
     }

@@ -86,7 +86,7 @@ fn int4_scale(group: &[f32]) -> f32 {
     best.unwrap_or(1.0)
 }
 
-/// Inverse of [`to_int4`] for `count` weights, up to half a level.
+/// Inverse of [`to_int4`] for `count` weights, up to half a level except for weights that the scale cuts off.
 pub fn from_int4(bytes: &[u8], scales: &[f32], count: usize) -> Vec<f32> {
     let nibbles = bytes.iter().flat_map(|byte| [byte & 15, byte >> 4]);
     let spread = scales.iter().flat_map(|scale| std::iter::repeat_n(scale, GROUP));
@@ -107,7 +107,8 @@ pub fn from_f16_bytes(bytes: &[u8]) -> Vec<f32> {
 ///
 /// The first and the last layer stay in f16: they are small, and errors there are seen directly in the picture.
 pub fn is_quantised(name: &str, shape: &[usize]) -> bool {
-    let outer = name == "input_blocks.0.0.weight" || name.starts_with("out.2.") || name.starts_with("out.3.");
+    const OUTER: [&str; 4] = ["input_blocks.0.0.", "out.2.", "out.3.", "out.style_proj."];
+    let outer = OUTER.iter().any(|layer| name.starts_with(layer));
     let embedding = name.ends_with("_emb.weight") || name.ends_with("positional_embedding");
     shape.len() >= 2 && name.ends_with(".weight") && !outer && !embedding
 }

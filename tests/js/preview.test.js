@@ -26,11 +26,13 @@ function visit({ search = `?${RUN}`, cache } = {}) {
   });
   /** @type {string[]} */
   const asked = [];
-  const line = { spoil: /** @type {undefined | (() => Promise<Response>)} */ (undefined) };
+  /** @type {{ spoil?: () => Promise<Response>, spoilPreview?: () => Promise<Response> }} */
+  const line = {};
   const fetch = /** @type {typeof globalThis.fetch} */ (
     async (input, init) => {
       const name = String(String(input).split('/').at(-1)).replace('.safetensors', '');
       asked.push(name);
+      if (name === 'toy-nano' && line.spoilPreview) return line.spoilPreview();
       if (name === 'toy') {
         await held;
         init?.signal?.throwIfAborted();
@@ -333,9 +335,12 @@ for (const [what, spoil, sentence] of /** @type {[string, () => Promise<Response
     assert.deepEqual([store.get().phase, makers(store)], ['done', ['toy-nano']]);
     assert.equal(cache.kept.has(models[0].sha256), false);
 
+    assert.equal(store.get().preview?.missed, true);
+
     line.spoil = undefined;
     const frames = store.get().frames;
     boot.retry();
+    assert.equal(store.get().preview?.missed, false);
     assert.deepEqual(store.get().notices, []);
     await replaced();
     assert.equal(store.get().frames, frames);
@@ -431,4 +436,15 @@ test('a worker that breaks after the model has arrived comes back with it', asyn
   await Promise.all(recoveries);
   await until(store, ({ phase }) => phase === 'done');
   assert.deepEqual([pictures(store), store.get().preview], [await straight('toy'), undefined]);
+});
+
+test('a preview that cannot be had keeps nobody from the model', async () => {
+  const visited = visit();
+  const { boot, store, run, line, arrive } = visited;
+  line.spoilPreview = async () => new Response('', { status: 404 });
+  arrive();
+  await boot.start();
+  assert.deepEqual([store.get().phase, store.get().preview, store.get().notices], ['ready', undefined, []]);
+  await run.play();
+  assert.deepEqual(pictures(store), await straight('toy'));
 });

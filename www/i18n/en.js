@@ -179,6 +179,7 @@ export const strings = {
       ` The next step forks the run here, after step ${step}, with the new settings.`,
     standsIn: (/** @type {string} */ small, /** @type {string} */ large) =>
       ` ${small} stands in until ${large} has arrived.`,
+    goesOn: (/** @type {string} */ small, /** @type {string} */ large) => ` ${small} goes on; ${large} did not arrive.`,
     lastRun: (/** @type {string} */ small, /** @type {string} */ large) =>
       ` This run is ${small}’s; ${large} has arrived and makes the next.`,
     tookOver: (/** @type {string} */ small, /** @type {string} */ large) =>

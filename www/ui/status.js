@@ -54,6 +54,7 @@ export class Status extends PageElement {
     const { phase, model, preview } = this.state;
     if (!model || !preview || phase === 'error') return '';
     const small = preview.model.name;
+    if (preview.missed) return strings.status.goesOn(small, model.name);
     if (!preview.replaced) return phase === 'loading' ? '' : strings.status.standsIn(small, model.name);
     const isLast = shownFrame(this.state)?.inputs.settings.model === small;
     return isLast ? strings.status.lastRun(small, model.name) : strings.status.tookOver(small, model.name);

@@ -95,8 +95,8 @@ const NEAREST: Measure = Measure {
     of: |point| Some(plain(point.report.nearest_median)),
 };
 const LOW_PASS: Measure = Measure {
-    heading: "low-pass likeness, N = 4",
-    short: "at N = 4",
+    heading: "low-pass likeness, default N",
+    short: "at the default N",
     digits: 1,
     unit: " dB",
     of: |point| point.likeness.as_ref().map(|likeness| plain(likeness.low_pass)),
@@ -184,5 +184,5 @@ fn estimate(estimate: Estimate, scale: f64) -> Number {
 }
 
 fn ratio(ratio: Ratio) -> Number {
-    Number { value: ratio.ratio, interval: Some((ratio.low, ratio.high)) }
+    Number { value: ratio.ratio, interval: Some(ratio.interval()) }
 }

@@ -123,7 +123,7 @@ mod tests {
         let ratio = Ratio { ratio: 1.01, mean: 1.02, low: 0.99, high: 1.04, resamples: 500 };
         finished.points[2].ratio = Some([ratio; 2]);
         let text = table::section(sweep, &finished);
-        assert!(text.contains("| 2 | 30.0 dB | 20.0 dB | 1.50 |") && text.contains("1.010 (0.990 to 1.040)"), "{text}");
+        assert!(text.contains("| 2 | 30.0 dB | 20.0 dB | 1.50 |") && text.contains("1.010 (0.980 to 1.030)"), "{text}");
         assert!(text.contains("500 resamples"), "{text}");
     }
 

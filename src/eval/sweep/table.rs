@@ -17,7 +17,7 @@ The same noise and the same labels at every point, with one thing changed. This 
 sweep`; each section says by which call, and the numbers behind it are in the `.json` file of its name.
 
 FID, KID, precision and recall are against 20 subsets of training images, as many as there are samples; what follows
-± holds 95 % of the subsets. The first row of a table is real emoji that nothing was trained on, in the same
+± holds 95 % of the subsets. The first row of a table is real pictures that nothing was trained on, in the same
 number: what a perfect model would get. FID grows as sets get smaller, so compare within one table. Class and style are
 seen by the judge, a classifier trained on clean images. *Nearest* is the median distance to the nearest training image.
 Seconds are wall-clock time of sampling alone, beside whatever else the machine did.
@@ -51,12 +51,12 @@ fn remarks(finished: &Finished) -> String {
     if finished.points.iter().any(|point| point.likeness.is_some()) {
         text += "Likeness is the PSNR between what is left of sample and reference after the low pass. Distances are \
                  those of features of EfficientNet-lite0: of a sample to its reference, and (diversity) of two samples \
-                 of one reference. In the first row the sample is another real emoji.\n";
+                 of one reference. In the first row the sample is another real picture.\n";
     }
     if let Some([ratio, _]) = finished.points.iter().find_map(|point| point.ratio) {
         let baseline = finished.points.first().map_or("", |point| &point.label);
         text += &format!(
-            "The baseline is `{baseline}`. Ratios of FID are to all training images; the interval is that of a paired \
+            "The baseline is `{baseline}`. Ratios are those of FID; the interval is that of a paired \
              bootstrap, {} resamples with the same images of both sets, 95 %.\n",
             ratio.resamples
         );
