@@ -292,6 +292,10 @@ fn karras_steps_are_denser_at_little_noise_and_lie_where_they_say() {
         let chain = config.respaced("karras25").unwrap().schedule;
         assert_eq!(chain.len(), 25);
         assert_eq!((chain.timestep_map[0], chain.abar[0]), (0.0, full.abar[0]));
+        // The page counts on it.
+        for (steps, n) in [2, 3, 25, 333, 999, 1000].into_iter().flat_map(|n| [("karras", n), ("trailing", n)]) {
+            assert_eq!(config.respaced(&format!("{steps}{n}")).unwrap().schedule.len(), n, "{steps}{n}");
+        }
         let noise: Vec<f64> = (0..25).map(|i| chain.level(i).noise()).collect();
         assert!((noise[24] - 80.0).abs() < 1e-9, "{}", noise[24]);
         let roots: Vec<f64> = noise.iter().map(|sigma| sigma.powf(1.0 / 7.0)).collect();

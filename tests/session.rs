@@ -72,7 +72,7 @@ fn with_reference() -> Options {
 
 #[test]
 fn scale_0_is_no_guidance_to_the_bit() {
-    for sampler in ["ddim", "ddpm"] {
+    for sampler in catalogue().samplers.iter().map(|entry| entry.name) {
         let run =
             |method, scale| sample(&[("sampler", sampler), ("steps", GENTLE), ("method", method), ("scale", scale)]);
         let (without, zero) = (run("none", "2"), run("classifier", "0"));

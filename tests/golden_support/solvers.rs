@@ -320,7 +320,8 @@ fn k_diffusion(topic: &Topic, toy: &Toy) {
     let own = karras_sigmas(n, min, max);
     topic.close("f64", "sigmas_karras", &own, &topic.array("k/sigmas_karras").values[..n], TOL_F64);
 
-    let samplers: [(&str, fn() -> Box<dyn Sampler>); 5] = [
+    type Make = fn() -> Box<dyn Sampler>;
+    let samplers: [(&str, Make); 5] = [
         ("euler", || Box::new(Euler)),
         ("heun", || Box::new(Heun)),
         ("dpmpp_2m", || Box::new(DpmPp::new(2))),
