@@ -20,8 +20,8 @@ pub use self::{
 use crate::{
     device::read,
     diffusion::{
-        CounterNoise, NoiseSource, Process, ProcessConfig, Sampler, SamplerKind, StepInput, Stream, catalogue::Entry,
-        noise::draw_like,
+        CounterNoise, NoiseSource, Past, Process, ProcessConfig, Sampler, SamplerKind, StepInput, Stream,
+        catalogue::Entry, noise::draw_like,
     },
     error::{Error, Result},
     guidance::{
@@ -91,9 +91,22 @@ pub fn catalogue() -> Catalogue {
 }
 
 /// A state that is kept, and the timestep its next step denoises; `None` when the image is done.
+#[derive(Clone)]
 struct Snapshot {
     x_t: Tensor<4>,
-    next: Option<usize>,
+    next: Option<f64>,
+    /// What a multistep sampler looks back on here, the latest step first.
+    past: Vec<Past>,
+    /// What those steps were made with. Under anything else they are no part of the trajectory that goes on from here,
+    /// and the sampler starts afresh.
+    made_with: Rc<MadeWith>,
+}
+
+/// What decides a run beside its models.
+#[derive(PartialEq)]
+struct MadeWith {
+    settings: Settings,
+    reference: Option<Vec<f32>>,
 }
 
 /// A reference image on the device, with its filter.
@@ -120,7 +133,7 @@ struct Plan {
 pub struct Session {
     models: Models,
     options: Options,
-    settings: Settings,
+    made_with: Rc<MadeWith>,
     plan: Plan,
     /// The process over the chain that leads on from the current state: the plan's, unless the run took a turn
     /// between two of its timesteps.
@@ -140,16 +153,9 @@ impl Session {
         let x_t = draw_like(&*plan.noise, Stream::Start, 0, &like);
         let next = plan.process.schedule.timestep_map.last().copied();
         let process = plan.process.clone();
-        Ok(Self {
-            models,
-            options,
-            settings,
-            plan,
-            process,
-            snapshots: vec![Snapshot { x_t, next }],
-            position: 0,
-            inherited: 0,
-        })
+        let made_with = Rc::new(MadeWith { settings, reference: options.reference.clone() });
+        let start = Snapshot { x_t, next, past: Vec::new(), made_with: made_with.clone() };
+        Ok(Self { models, options, made_with, plan, process, snapshots: vec![start], position: 0, inherited: 0 })
     }
 
     /// Number of executed steps.
@@ -164,7 +170,7 @@ impl Session {
 
     /// The settings of the run from here on.
     pub fn settings(&self) -> &Settings {
-        &self.settings
+        &self.made_with.settings
     }
 
     /// The current state, `[N, C, H, W]`.
@@ -209,7 +215,8 @@ impl Session {
 
     fn advance_timed(&mut self) -> Option<(StepTensors, Timings)> {
         let i = self.index()?;
-        let (step, ms) = self.execute(i, self.position, self.x_t().clone(), true);
+        let Executed { step, past, ms } =
+            self.execute(i, self.position, self.x_t().clone(), self.known_past().to_vec(), true);
         self.position += 1;
         let next = i.checked_sub(1).map(|i| self.process.schedule.timestep_map[i]);
         if self.position <= self.inherited {
@@ -217,7 +224,7 @@ impl Session {
             self.inherited = self.position - 1;
         }
         // Going over known ground again gives the same states, so later ones stay.
-        let snapshot = Snapshot { x_t: step.x_t.clone(), next };
+        let snapshot = Snapshot { x_t: step.x_t.clone(), next, past, made_with: self.made_with.clone() };
         match self.snapshots.get_mut(self.position) {
             Some(known) => *known = snapshot,
             None => self.snapshots.push(snapshot),
@@ -230,12 +237,13 @@ impl Session {
     /// # Shapes
     /// The result is x_0, `[N, C, H, W]`.
     pub fn finish(mut self) -> Tensor<4> {
-        let mut x_t = self.x_t().clone();
+        let (mut x_t, mut past) = (self.x_t().clone(), self.known_past().to_vec());
         let remaining = self.index().map_or(0, |i| i + 1);
         let position = self.position;
         self.snapshots.clear();
         for i in (0..remaining).rev() {
-            x_t = self.execute(i, position + remaining - 1 - i, x_t, false).0.x_t;
+            let executed = self.execute(i, position + remaining - 1 - i, x_t, past, false);
+            (x_t, past) = (executed.step.x_t, executed.past);
         }
         x_t
     }
@@ -258,6 +266,8 @@ impl Session {
     /// Changes the settings from here on: x_t stays, later states are dropped. Before the first step the run starts
     /// anew. Without a reference the earlier one stays. On an error nothing has changed.
     ///
+    /// A multistep sampler does not look back on what other settings led to: it starts afresh from x_t.
+    ///
     /// Where the new steps do not visit the timestep the run stands at, the chain is that timestep followed by the
     /// new ones below it.
     pub fn update(&mut self, settings: Settings, reference: Option<Vec<f32>>) -> Result<()> {
@@ -271,50 +281,49 @@ impl Session {
         self.process = plan.leading_on(&self.models.process, self.snapshots[self.position].next)?;
         self.snapshots.truncate(self.position + 1);
         self.inherited = self.position;
-        (self.plan, self.settings, self.options) = (plan, settings, options);
+        self.made_with = Rc::new(MadeWith { settings, reference: options.reference.clone() });
+        (self.plan, self.options) = (plan, options);
         Ok(())
     }
 
     /// Index of the next step.
     fn index(&self) -> Option<usize> {
         let next = self.snapshots[self.position].next?;
-        self.process.schedule.timestep_map.binary_search(&next).ok()
+        self.process.schedule.timestep_map.binary_search_by(|t| t.total_cmp(&next)).ok()
+    }
+
+    /// What a multistep sampler looks back on at the current state.
+    fn known_past(&self) -> &[Past] {
+        let Snapshot { past, made_with, .. } = &self.snapshots[self.position];
+        let same = Rc::ptr_eq(made_with, &self.made_with) || *made_with == self.made_with;
+        if same { past } else { &[] }
     }
 
     fn now(&self) -> f64 {
         self.options.clock.as_ref().map_or(0.0, |clock| clock())
     }
 
-    /// The step at index `i`, after `executed` others. `watched` also asks a classifier that guides nothing.
-    fn execute(&mut self, i: usize, executed: usize, x_t: Tensor<4>, watched: bool) -> (StepTensors, Timings) {
-        let schedule = &self.process.schedule;
-        let t = vec![schedule.network_t(i); x_t.dims()[0]];
+    /// The step at index `i`, after `executed` others and the latest of them, `past`. `watched` also asks a classifier
+    /// that guides nothing.
+    fn execute(&self, i: usize, executed: usize, x_t: Tensor<4>, mut past: Vec<Past>, watched: bool) -> Executed {
+        let (process, schedule) = (&self.process, &self.process.schedule);
         let started = self.now();
-        let context = StepContext { process: &self.process, i, executed, labels: &self.plan.labels };
-        let denoiser = &*self.models.denoiser;
-        let asked = self.plan.guidance.iter().find_map(|guidance| guidance.predict(denoiser, &x_t, &context));
-        let output = asked.unwrap_or_else(|| denoiser.forward(x_t.clone(), &t, &self.plan.fed));
-        let denoised = self.now();
+        let mut ms = Timings::default();
+        let context = StepContext { process, i, executed, labels: &self.plan.labels };
+        let Seen { output, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
 
-        let (mut gradient, mut probabilities) = (None::<Tensor<4>>, None);
-        for contribution in self.plan.guidance.iter().map(|guidance| guidance.contribute(&x_t, &context)) {
-            gradient = match (gradient, contribution.gradient) {
-                (Some(a), Some(b)) => Some(a + b),
-                (a, b) => a.or(b),
-            };
-            probabilities = probabilities.or(contribution.probabilities);
+        let sampler = &self.plan.sampler;
+        let noise = sampler.adds_noise(process, i).then(|| draw_like(&*self.plan.noise, Stream::Step, executed, &x_t));
+        let input = StepInput { process, i, x_t, output, gradient: gradient.clone(), past: &past };
+        let mut step = sampler.step(input, noise);
+        if sampler.looks_ahead(process, i) {
+            let i = i - 1;
+            let x_t = step.x_prev.clone();
+            let Seen { output, gradient, .. } = self.look(&x_t, &StepContext { i, ..context }, false, &mut ms);
+            step = sampler.correct(step, StepInput { process, i, x_t, output, gradient, past: &past });
         }
-        if let (None, true, Some(network)) = (&probabilities, watched, &self.models.classifier) {
-            probabilities = Some(classifier::probabilities(&**network, &x_t, &t));
-        }
-        let classified = self.now();
-
-        let sampler = &mut self.plan.sampler;
-        let noise =
-            sampler.adds_noise(&self.process, i).then(|| draw_like(&*self.plan.noise, Stream::Step, executed, &x_t));
-        let input = StepInput { process: &self.process, i, x_t, output, gradient: gradient.clone() };
-        let step = sampler.step(input, noise);
-        let x_prev = self.plan.guidance.iter().fold(step.x_prev, |x_prev, guidance| guidance.correct(x_prev, &context));
+        let x_prev = step.x_prev.clone();
+        let x_prev = self.plan.guidance.iter().fold(x_prev, |x_prev, guidance| guidance.correct(x_prev, &context));
 
         let tensors = StepTensors {
             step: executed + 1,
@@ -322,20 +331,62 @@ impl Session {
             t: schedule.timestep_map[i],
             abar: schedule.abar[i],
             x_t: x_prev,
-            x0: step.x0,
-            eps: step.eps,
+            x0: step.x0.clone(),
+            eps: step.eps.clone(),
             gradient,
             probabilities,
         };
-        let ms = Timings { unet: denoised - started, classifier: classified - denoised, total: self.now() - started };
-        (tensors, ms)
+        past.insert(0, Past { level: schedule.level(i), step });
+        past.truncate(sampler.looks_back());
+        ms.total = self.now() - started;
+        Executed { step: tensors, past, ms }
     }
+
+    /// Asks the networks about a state.
+    fn look(&self, x_t: &Tensor<4>, context: &StepContext<'_>, watched: bool, ms: &mut Timings) -> Seen {
+        let t = vec![context.process.schedule.network_t(context.i); x_t.dims()[0]];
+        let started = self.now();
+        let denoiser = &*self.models.denoiser;
+        let asked = self.plan.guidance.iter().find_map(|guidance| guidance.predict(denoiser, x_t, context));
+        let output = asked.unwrap_or_else(|| denoiser.forward(x_t.clone(), &t, &self.plan.fed));
+        let denoised = self.now();
+
+        let (mut gradient, mut probabilities) = (None::<Tensor<4>>, None);
+        for contribution in self.plan.guidance.iter().map(|guidance| guidance.contribute(x_t, context)) {
+            gradient = match (gradient, contribution.gradient) {
+                (Some(a), Some(b)) => Some(a + b),
+                (a, b) => a.or(b),
+            };
+            probabilities = probabilities.or(contribution.probabilities);
+        }
+        if let (None, true, Some(network)) = (&probabilities, watched, &self.models.classifier) {
+            probabilities = Some(classifier::probabilities(&**network, x_t, &t));
+        }
+        ms.unet += denoised - started;
+        ms.classifier += self.now() - denoised;
+        Seen { output, gradient, probabilities }
+    }
+}
+
+/// A step that was executed, and what the next one looks back on.
+struct Executed {
+    step: StepTensors,
+    past: Vec<Past>,
+    ms: Timings,
+}
+
+/// What the networks say about a state.
+struct Seen {
+    output: Tensor<4>,
+    gradient: Option<Tensor<4>>,
+    probabilities: Option<Tensor<2>>,
 }
 
 impl Plan {
     fn new(models: &Models, settings: &Settings, options: &Options) -> Result<Self> {
         settings.validate()?;
-        let process = models.process.respaced(&settings.steps)?;
+        let mut process = models.process.respaced(&settings.steps)?;
+        process.clip = settings.clip.of(process.clip, settings.clip_quantile);
         let steps = process.schedule.len();
         if settings.range_t > steps {
             let expected = format!("at most {steps}, the number of steps");
@@ -387,18 +438,18 @@ impl Plan {
                 noise: noise.clone(),
             }));
         }
-        let sampler = settings.sampler.build(settings.eta);
+        let sampler = settings.sampler.build(settings.eta, settings.order);
         Ok(Self { process, sampler, guidance, labels, fed, reference, noise })
     }
 
     /// The process over the chain that starts with timestep `next`.
-    fn leading_on(&self, config: &ProcessConfig, next: Option<usize>) -> Result<Process> {
+    fn leading_on(&self, config: &ProcessConfig, next: Option<f64>) -> Result<Process> {
         let kept = &self.process.schedule.timestep_map;
         match next {
-            Some(next) if kept.binary_search(&next).is_err() => {
-                let mut chain: Vec<usize> = kept.iter().copied().filter(|t| *t < next).collect();
+            Some(next) if !kept.contains(&next) => {
+                let mut chain: Vec<f64> = kept.iter().copied().filter(|t| *t < next).collect();
                 chain.push(next);
-                config.over(&chain)
+                Ok(Process { clip: self.process.clip, ..config.over(&chain)? })
             }
             _ => Ok(self.process.clone()),
         }

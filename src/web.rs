@@ -43,10 +43,16 @@ export interface Settings {
   scale?: number | string;
   /** Name of a sampler of the catalogue. */
   sampler?: string;
-  /** Number of steps, or a respacing such as "ddim25" or "10,15". */
+  /** Number of steps, or a respacing such as "ddim25", "karras25" or "10,15". */
   steps?: number | string;
   /** Fresh noise in DDIM steps, 0 to 1. */
   eta?: number | string;
+  /** Order of DPM-Solver++ and UniPC, 1 to 3. */
+  order?: number | string;
+  /** What keeps x0 in -1 to 1: as the model says, nothing, clipping, or a threshold that follows each image. */
+  clip?: "model" | "none" | "static" | "dynamic";
+  /** Share of the elements inside the dynamic threshold, 0 to 1. */
+  "clip-quantile"?: number | string;
   /** 0 to 2^53 - 1: the same seed gives the same noise on every device. */
   seed?: number | string;
   /** ILVR's N; divides the image size. */
@@ -99,7 +105,7 @@ export interface Frame extends State {
   /** Number of executed steps, this one included. */
   step: number;
   total: number;
-  /** Original timestep. */
+  /** Original timestep; Karras steps lie between two. */
   t: number;
   /** Cumulative product of the alphas at t. */
   abar: number;
@@ -296,7 +302,7 @@ fn frame_object(frame: &Frame) -> Result<JsValue, JsError> {
     let object = Record::default();
     object.number("step", frame.step as f64);
     object.number("total", frame.total as f64);
-    object.number("t", frame.t as f64);
+    object.number("t", frame.t);
     object.number("abar", frame.abar);
     object.pixels("xt", Some(pixels::picture(&frame.x_t)));
     object.pixels("x0", Some(pixels::picture(&frame.x0)));

@@ -18,6 +18,8 @@ mod metrics;
 mod resize;
 #[path = "golden_support/schedules.rs"]
 mod schedules;
+#[path = "golden_support/solvers.rs"]
+mod solvers;
 
 #[test]
 fn schedules() {
@@ -42,6 +44,11 @@ fn ddim() {
 #[test]
 fn cfg() {
     chains::cfg();
+}
+
+#[test]
+fn solvers() {
+    solvers::run();
 }
 
 #[test]

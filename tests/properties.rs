@@ -9,11 +9,17 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use golden_support::values;
 use guidelight::{
     diffusion::{
-        CounterNoise, Example, Loss, NoiseSource, Prediction, Process, ProcessConfig, Sampler, ScheduleKind, StepInput,
-        Stream, Variance,
+        Clip, CounterNoise, Example, Loss, NoiseSource, Past, Prediction, Process, ProcessConfig, Sampler, SamplerKind,
+        Schedule, ScheduleKind, StepInput, Stream, Variance,
         ddim::{Ddim, reverse_step},
         ddpm::Ddpm,
+        dpmpp::{DpmPp, Form},
+        dpmpp_sde::DpmPpSde,
+        euler::Euler,
+        euler_ancestral::EulerAncestral,
+        heun::Heun,
         training_losses,
+        unipc::UniPc,
     },
     guidance::resize::{Kernel, LowPass, matrix},
 };
@@ -78,7 +84,7 @@ fn the_right_x0_gives_the_right_mean() {
         let images = [i; 3];
         let x_t = p.q_sample(x0.clone(), &images, eps.clone());
         let output = Tensor::cat(vec![eps.clone(), eps.zeros_like()], 1);
-        let input = StepInput { process: &p, i, x_t: x_t.clone(), output, gradient: None };
+        let input = StepInput { process: &p, i, x_t: x_t.clone(), output, gradient: None, past: &[] };
         let step = Ddpm.step(input, None);
         assert!(distance(&step.x_prev, &p.q_posterior_mean(x0.clone(), x_t, &images)) < 1e-9, "index {i}");
         assert!(distance(&step.x0, &x0) < 1e-9, "index {i}");
@@ -94,30 +100,221 @@ fn exact_eps(process: &Process, i: usize, x: &Tensor<4>) -> Tensor<4> {
 const MEAN: f64 = 0.2;
 const STD: f64 = 0.5;
 
-/// DDIM solves an ordinary differential equation by a first-order rule: twice the steps, half the error.
-#[test]
-fn ddim_converges_to_the_exact_solution_at_first_order() {
-    let config = ProcessConfig {
-        schedule: ScheduleKind::Linear,
-        variance: Variance::FixedSmall,
-        clip_denoised: false,
-        ..ProcessConfig::default()
+/// The exact end of the probability-flow ODE for such data, from one abar to another.
+fn exact_end(x: &Tensor<4>, from: f64, to: f64) -> Tensor<4> {
+    let spread = |abar: f64| (abar * STD * STD + 1.0 - abar).sqrt();
+    (x.clone() - from.sqrt() * MEAN) * (spread(to) / spread(from)) + to.sqrt() * MEAN
+}
+
+/// A chain of levels evenly spaced in lambda. It ends a little above clean and starts far out, where x_0 hardly changes:
+/// the lower orders that a multistep solver starts and ends with would show instead of its own.
+fn even_process(steps: usize) -> Process {
+    let (noisiest, end) = (900.0f64, 0.1f64);
+    let abar = |k: usize| {
+        let sigma = (end.ln() + (noisiest / end).ln() * k as f64 / steps as f64).exp();
+        1.0 / (1.0 + sigma * sigma)
     };
-    let start = noise(4, SHAPE);
-    let errors = [25, 50, 100, 200].map(|steps| {
-        let process = config.respaced(&steps.to_string()).unwrap();
-        let abar = process.schedule.abar[process.schedule.len() - 1];
-        let exact = (start.clone() - abar.sqrt() * MEAN) * (STD / (abar * STD * STD + 1.0 - abar).sqrt()) + MEAN;
-        let mut x = start.clone();
-        for i in (0..process.schedule.len()).rev() {
-            let output = exact_eps(&process, i, &x);
-            x = Ddim { eta: 0.0 }.step(StepInput { process: &process, i, x_t: x, output, gradient: None }, None).x_prev;
+    let levels: Vec<f64> = (1..=steps).map(abar).collect();
+    let schedule = Schedule::from_levels(&levels, abar(0), (0..steps).map(|t| t as f64).collect()).unwrap();
+    Process { schedule, prediction: Prediction::Eps, variance: Variance::FixedSmall, clip: Clip::None }
+}
+
+/// The whole chain on the exact eps. `noise` gives the draw of each executed step.
+fn solve(
+    sampler: &dyn Sampler,
+    process: &Process,
+    mut x: Tensor<4>,
+    noise: impl Fn(usize) -> Option<Tensor<4>>,
+) -> Tensor<4> {
+    let mut past: Vec<Past> = Vec::new();
+    for (k, i) in (0..process.schedule.len()).rev().enumerate() {
+        let output = exact_eps(process, i, &x);
+        let input = StepInput { process, i, x_t: x, output, gradient: None, past: &past };
+        let mut step = sampler.step(input, noise(k).filter(|_| sampler.adds_noise(process, i)));
+        if sampler.looks_ahead(process, i) {
+            let (i, x_t) = (i - 1, step.x_prev.clone());
+            let output = exact_eps(process, i, &x_t);
+            step = sampler.correct(step, StepInput { process, i, x_t, output, gradient: None, past: &past });
         }
-        distance(&x, &exact)
-    });
-    for pair in errors.windows(2) {
-        assert!((1.7..2.3).contains(&(pair[0] / pair[1])), "{errors:?}");
+        x = step.x_prev.clone();
+        past.insert(0, Past { level: process.schedule.level(i), step });
+        past.truncate(sampler.looks_back());
     }
+    x
+}
+
+/// The number of steps of the first of four chains, each twice as long as the one before.
+const COARSEST: usize = 32;
+
+/// The logarithm to base 2 of how much each doubling of the steps divides the error by.
+fn orders(errors: [f64; 4]) -> [f64; 3] {
+    std::array::from_fn(|k| (errors[k] / errors[k + 1]).log2())
+}
+
+fn check_order(name: &str, errors: [f64; 4], order: std::ops::Range<f64>) {
+    let measured = orders(errors);
+    println!("{name}: orders {measured:.2?}, errors {errors:?}");
+    assert!(measured.iter().all(|measured| order.contains(measured)), "{name}: orders {measured:?} from {errors:?}");
+}
+
+/// Twice the steps, half the error of a first-order rule, a quarter of a second-order one, an eighth of a third-order one.
+/// UniPC's corrector adds one order to its own.
+#[test]
+fn deterministic_solvers_converge_to_the_exact_solution_at_their_order() {
+    let solvers: [(&str, Box<dyn Sampler>, std::ops::Range<f64>); 10] = [
+        ("DDIM", Box::new(Ddim::new(0.0)), 0.9..1.1),
+        ("Euler", Box::new(Euler), 0.9..1.1),
+        ("DPM-Solver++(1)", Box::new(DpmPp::new(1)), 0.9..1.1),
+        ("DPM-Solver++(2M)", Box::new(DpmPp::new(2)), 1.7..2.1),
+        ("DPM-Solver++(2M), heun form", Box::new(DpmPp { form: Form::Heun, ..DpmPp::new(2) }), 1.9..2.1),
+        ("Heun", Box::new(Heun), 1.9..2.1),
+        ("DPM-Solver++(3M)", Box::new(DpmPp::new(3)), 2.9..3.7),
+        ("DPM-Solver++(3M), published", Box::new(DpmPp { half_curvature: true, ..DpmPp::new(3) }), 1.9..2.6),
+        ("UniPC(2)", Box::new(UniPc::new(2)), 2.8..3.2),
+        ("UniPC(3)", Box::new(UniPc::new(3)), 3.3..4.1),
+    ];
+    let start = noise(4, SHAPE);
+    for (name, solver, order) in solvers {
+        let errors = [1, 2, 4, 8].map(|factor| {
+            let process = even_process(COARSEST * factor);
+            let (from, to) = (process.schedule.abar[process.schedule.len() - 1], process.schedule.abar_prev[0]);
+            let end = solve(&*solver, &process, start.clone(), |_| None);
+            distance(&end, &exact_end(&start, from, to))
+        });
+        check_order(name, errors, order);
+    }
+}
+
+/// Where noise is added, the distribution of the end is what converges. Its mean and spread are read off one batch: the
+/// data are normal, so the end is a linear function of the start and of every draw.
+#[test]
+fn stochastic_solvers_converge_to_the_exact_distribution() {
+    let column = |values: Vec<f64>| {
+        let n = values.len();
+        Tensor::<4>::from_data(TensorData::new(values, [n, 1, 1, 1]), (&Device::flex(), DType::F64))
+    };
+    let marginal = |abar: f64| (abar.sqrt() * MEAN, (abar * STD * STD + 1.0 - abar).sqrt());
+    let solvers: [(&str, Box<dyn Sampler>, std::ops::Range<f64>); 3] = [
+        ("DDIM, eta 1", Box::new(Ddim::new(1.0)), 0.9..1.1),
+        ("Euler ancestral", Box::new(EulerAncestral), 0.9..1.1),
+        ("DPM-Solver++ SDE (2M)", Box::new(DpmPpSde), 1.6..2.1),
+    ];
+    for (name, solver, order) in solvers {
+        let errors = [1, 2, 4, 8].map(|factor| {
+            let steps = COARSEST * factor;
+            let process = even_process(steps);
+            let (start_mean, start_std) = marginal(process.schedule.abar[steps - 1]);
+            // Image 0 has no noise at all; each other one has a single draw of 1, the first of them in its start.
+            let mut start = vec![start_mean; steps + 2];
+            start[1] += start_std;
+            let draw = |k: usize| column((0..steps + 2).map(|image| f64::from(u8::from(image == k + 2))).collect());
+            let end = values(&solve(&*solver, &process, column(start), |k| Some(draw(k))));
+            let std = end[1..].iter().map(|x| (x - end[0]).powi(2)).sum::<f64>().sqrt();
+            let (exact_mean, exact_std) = marginal(process.schedule.abar_prev[0]);
+            (end[0] - exact_mean).abs() + (std - exact_std).abs()
+        });
+        check_order(name, errors, order);
+    }
+}
+
+/// One method in three sets of letters; and one with noise in two.
+#[test]
+fn first_order_solvers_are_ddim() {
+    let config = ProcessConfig { variance: Variance::FixedSmall, ..ProcessConfig::default() };
+    let (x_t, output, gradient, z) = (noise(1, SHAPE), noise(2, SHAPE), noise(3, SHAPE) * 0.1, noise(4, SHAPE));
+    for clip in [false, true] {
+        let process = ProcessConfig { clip_denoised: clip, ..config.clone() }.respaced("ddim10").unwrap();
+        for (i, gradient) in (0..10).zip([None, Some(gradient.clone())].into_iter().cycle()) {
+            let end = |sampler: &dyn Sampler| {
+                let (process, x_t, output) = (&process, x_t.clone(), output.clone());
+                let input = StepInput { process, i, x_t, output, gradient: gradient.clone(), past: &[] };
+                sampler.step(input, sampler.adds_noise(process, i).then(|| z.clone())).x_prev
+            };
+            let (ddim, ancestral) = (end(&Ddim::new(0.0)), end(&Ddim::new(1.0)));
+            for other in [end(&Euler), end(&DpmPp::new(1)), end(&DpmPp::new(3)), end(&UniPc::new(1)), end(&Heun)] {
+                assert!(distance(&ddim, &other) < 1e-12 * (1.0 + rms(&ddim)), "index {i}: {}", distance(&ddim, &other));
+            }
+            for other in [end(&EulerAncestral), end(&DpmPpSde)] {
+                assert!(distance(&ancestral, &other) < 1e-12 * (1.0 + rms(&ancestral)), "index {i}");
+            }
+        }
+    }
+}
+
+/// abar is 0 at the start: every solver must do without lambda, sigma and a guided x_0 there.
+#[test]
+fn every_sampler_starts_from_pure_noise() {
+    for prediction in [Prediction::V, Prediction::XStart] {
+        let config = ProcessConfig {
+            prediction,
+            variance: Variance::FixedSmall,
+            zero_terminal_snr: true,
+            ..ProcessConfig::default()
+        };
+        for (steps, n) in [("10", 10), ("trailing10", 10), ("karras10", 10)] {
+            let process = config.respaced(steps).unwrap();
+            assert_eq!(process.schedule.level(n - 1).is_pure_noise(), steps != "karras10", "{steps}");
+            for kind in SamplerKind::ALL {
+                let sampler = kind.build(0.5, 3);
+                let (mut x, mut past) = (noise(1, SHAPE), Vec::new());
+                for i in (0..n).rev() {
+                    let look = |i: usize, x_t: Tensor<4>, past| StepInput {
+                        process: &process,
+                        i,
+                        output: x_t.clone() * 0.1,
+                        gradient: Some(x_t.clone() * 0.01),
+                        x_t,
+                        past,
+                    };
+                    let mut step = sampler.step(look(i, x, &past), Some(noise(2, SHAPE)));
+                    if sampler.looks_ahead(&process, i) {
+                        let ahead = look(i - 1, step.x_prev.clone(), &past);
+                        step = sampler.correct(step, ahead);
+                    }
+                    x = step.x_prev.clone();
+                    assert!(values(&x).iter().all(|x| x.abs() < 100.0), "{kind:?} over {steps} at {i}");
+                    past.insert(0, Past { level: process.schedule.level(i), step });
+                    past.truncate(sampler.looks_back());
+                }
+            }
+        }
+    }
+    let eps = ProcessConfig { zero_terminal_snr: true, ..ProcessConfig::default() };
+    let error = eps.full().unwrap_err().to_string();
+    assert!(error.contains("zero-terminal-snr: expected") && !error.contains('\n'), "{error}");
+}
+
+#[test]
+fn karras_steps_are_denser_at_little_noise_and_lie_where_they_say() {
+    for schedule in [ScheduleKind::Linear, ScheduleKind::Cosine] {
+        let config = ProcessConfig { schedule, ..ProcessConfig::default() };
+        let full = config.full().unwrap().schedule;
+        let chain = config.respaced("karras25").unwrap().schedule;
+        assert_eq!(chain.len(), 25);
+        assert_eq!((chain.timestep_map[0], chain.abar[0]), (0.0, full.abar[0]));
+        // The page counts on it.
+        for (steps, n) in [2, 3, 25, 333, 999, 1000].into_iter().flat_map(|n| [("karras", n), ("trailing", n)]) {
+            assert_eq!(config.respaced(&format!("{steps}{n}")).unwrap().schedule.len(), n, "{steps}{n}");
+        }
+        let noise: Vec<f64> = (0..25).map(|i| chain.level(i).noise()).collect();
+        assert!((noise[24] - 80.0).abs() < 1e-9, "{}", noise[24]);
+        let roots: Vec<f64> = noise.iter().map(|sigma| sigma.powf(1.0 / 7.0)).collect();
+        for pair in roots.windows(2) {
+            assert!((pair[1] - pair[0] - (roots[24] - roots[0]) / 24.0).abs() < 1e-9, "{roots:?}");
+        }
+        for (t, abar) in chain.timestep_map.iter().zip(&chain.abar) {
+            let between = full.abar[t.ceil() as usize]..=full.abar[t.floor() as usize];
+            assert!(between.contains(abar), "{t}: {abar} in {between:?}");
+        }
+    }
+}
+
+/// A plain chain keeps its levels to the bit: nothing is interpolated where nothing lies between.
+#[test]
+fn whole_timesteps_are_not_interpolated() {
+    let full = ProcessConfig::default().full().unwrap().schedule;
+    assert_eq!(full.respace(&[3, 500, 999]).unwrap(), full.at(&[3.0, 500.0, 999.0]).unwrap());
+    assert_eq!(full.index_of(full.level(500).noise()), 500.0);
 }
 
 #[test]
@@ -133,7 +330,9 @@ fn inversion_undoes_sampling() {
     }
     for i in (0..n).rev() {
         let output = exact_eps(&process, i, &x);
-        x = Ddim { eta: 0.0 }.step(StepInput { process: &process, i, x_t: x, output, gradient: None }, None).x_prev;
+        x = Ddim::new(0.0)
+            .step(StepInput { process: &process, i, x_t: x, output, gradient: None, past: &[] }, None)
+            .x_prev;
     }
     assert!(distance(&x, &image) < 0.05, "{}", distance(&x, &image));
 }
@@ -225,11 +424,28 @@ fn schedules_refuse_what_cannot_be_diffused() {
         assert!(error.contains("expected") && !error.contains('\n'), "{error}");
     }
     let config = ProcessConfig::default();
-    for steps in ["0", "1", "1001", "ddim0", "ddim999", "x", "10,", "-3", "ddim", "quad0", "99999999999999999999"] {
+    for steps in [
+        "0",
+        "1",
+        "1001",
+        "ddim0",
+        "ddim999",
+        "x",
+        "10,",
+        "-3",
+        "ddim",
+        "quad0",
+        "99999999999999999999",
+        "karras",
+        "karras1",
+        "karras1001",
+        "trailing0",
+        "trailing1001",
+    ] {
         let error = config.respaced(steps).unwrap_err().to_string();
         assert!(error.contains("expected") && !error.contains('\n'), "{steps}: {error}");
     }
-    for timesteps in [&[3, 2][..], &[5, 5], &[0, 1000]] {
+    for timesteps in [&[3.0, 2.0][..], &[5.0, 5.0], &[0.0, 1000.0], &[0.0, 999.5], &[f64::NAN, 1.0]] {
         assert!(config.over(timesteps).is_err(), "{timesteps:?}");
     }
 }

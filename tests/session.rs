@@ -72,7 +72,7 @@ fn with_reference() -> Options {
 
 #[test]
 fn scale_0_is_no_guidance_to_the_bit() {
-    for sampler in ["ddim", "ddpm"] {
+    for sampler in catalogue().samplers.iter().map(|entry| entry.name) {
         let run =
             |method, scale| sample(&[("sampler", sampler), ("steps", GENTLE), ("method", method), ("scale", scale)]);
         let (without, zero) = (run("none", "2"), run("classifier", "0"));
@@ -217,6 +217,96 @@ fn going_back_repeats_the_same_frames() {
     assert!(error.contains("at most 10"), "{error}");
 }
 
+/// Multistep solvers look back: on the same past wherever a run has been meanwhile.
+#[test]
+fn a_multistep_run_is_the_same_whichever_way_it_goes() {
+    let all_samplers: Vec<&str> = catalogue().samplers.iter().map(|entry| entry.name).collect();
+    for sampler in all_samplers {
+        let pairs = [("sampler", sampler), ("order", "3"), ("steps", "ddim25"), ("scale", "1")];
+        let straight: Vec<Vec<f32>> =
+            frames(&mut session(&pairs, Options::default())).into_iter().map(|frame| frame.x_t).collect();
+        assert_eq!(values(&session(&pairs, Options::default()).finish()).len(), straight[24].len());
+        let mut run = session(&pairs, Options::default());
+        frames(&mut run);
+        for position in [7, 1, 20, 0, 24, 12] {
+            run.seek(position).unwrap();
+            for (k, expected) in straight.iter().enumerate().skip(position).take(4) {
+                assert_eq!(frame(&mut run).unwrap().x_t, *expected, "{sampler}: step {k} from {position}");
+            }
+        }
+        // A fork with the same settings is no fork.
+        run.seek(9).unwrap();
+        run.update(settings(&pairs), None).unwrap();
+        assert_eq!(frames(&mut run).last().unwrap().x_t, straight[24], "{sampler}");
+        // And one that is taken back leaves no trace.
+        run.seek(11).unwrap();
+        run.update(settings(&[&pairs[..], &[("class", "flag")]].concat()), None).unwrap();
+        frame(&mut run).unwrap();
+        run.seek(6).unwrap();
+        run.update(settings(&pairs), None).unwrap();
+        assert_eq!(frames(&mut run).last().unwrap().x_t, straight[24], "{sampler}");
+        let last: Vec<f64> = straight[24].iter().map(|x| f64::from(*x)).collect();
+        run.seek(3).unwrap();
+        assert_eq!(values(&run.finish()), last, "{sampler}: without frames");
+    }
+}
+
+/// What other settings led to is no part of the new trajectory: the first step after a fork looks at its state alone.
+#[test]
+fn a_multistep_sampler_starts_afresh_after_a_fork() {
+    let pairs = [("method", "none"), ("steps", "20"), ("sampler", "dpmpp")];
+    let mut run = session(&pairs, Options::default());
+    for _ in 0..8 {
+        frame(&mut run).unwrap();
+    }
+    let after = |run: &mut Session, pairs: &[(&str, &str)]| {
+        run.seek(8).unwrap();
+        run.update(settings(pairs), None).unwrap();
+        frame(run).unwrap().x_t
+    };
+    let (second, first) = (("order", "2"), ("order", "1"));
+    let kept = after(&mut run, &pairs);
+    let forked = after(&mut run, &[&pairs[..], &[second, ("class", "flag")]].concat());
+    let of_first_order = after(&mut run, &[&pairs[..], &[first, ("class", "flag")]].concat());
+    assert_eq!(forked, of_first_order);
+    assert_ne!(forked, kept);
+}
+
+#[test]
+fn karras_steps_run_and_fork_between_timesteps() {
+    let mut run = session(&[("steps", "karras10"), ("sampler", "heun")], Options::default());
+    let all = frames(&mut run);
+    assert_eq!((all.len(), all[9].t), (10, 0.0));
+    assert!(all[1..9].iter().all(|frame| frame.t.fract() != 0.0), "they lie between timesteps");
+    run.seek(5).unwrap();
+    assert_eq!(frames(&mut run).last().unwrap().x_t, all[9].x_t);
+    // The run stands between two timesteps, and goes on from there with steps that are none of the new ones.
+    run.seek(3).unwrap();
+    run.update(settings(&[("steps", "50")]), None).unwrap();
+    let rest = frames(&mut run);
+    assert_eq!((rest[0].t, rest[0].abar), (all[3].t, all[3].abar));
+    assert!(rest[1].t < rest[0].t && rest[1].t.fract() == 0.0 && rest.last().unwrap().t == 0.0);
+}
+
+#[test]
+fn the_clip_follows_the_settings() {
+    let largest = |clip: &str| {
+        let pairs = [("method", "none"), ("clip", clip), ("clip-quantile", "0.9"), ("steps", GENTLE)];
+        let frames = frames(&mut session(&pairs, Options::default()));
+        frames.iter().flat_map(|frame| &frame.x0).fold(0.0f32, |largest, x| largest.max(x.abs()))
+    };
+    assert!(largest("none") > 1.5);
+    assert_eq!((largest("model"), largest("static"), largest("dynamic")), (1.0, 1.0, 1.0));
+    let run = |clip| sample(&[("method", "none"), ("clip", clip), ("clip-quantile", "0.9"), ("steps", GENTLE)]);
+    assert_eq!(run("model"), run("static"));
+    assert_ne!(run("dynamic"), run("static"));
+    // A fork between two timesteps keeps it.
+    let mut forked = session(&[("method", "none"), ("clip", "none")], Options::default());
+    frame(&mut forked).unwrap();
+    forked.update(settings(&[("method", "none"), ("clip", "none"), ("steps", "50")]), None).unwrap();
+    assert!(frame(&mut forked).unwrap().x0.iter().any(|x| x.abs() > 1.0));
+}
+
 #[test]
 fn a_fork_keeps_the_state_and_changes_the_rest() {
     let mut run = session(&[], Options::default());
@@ -245,10 +335,10 @@ fn a_fork_may_change_the_number_of_steps() {
     // The run stands at timestep 555, which the 50 do not visit; 28 of them are below it.
     assert_eq!(run.total(), 4 + 1 + 28);
     let rest = frames(&mut run);
-    assert_eq!((rest[0].t, rest[1].t, rest.last().unwrap().t, rest.len()), (555, 550, 0, 29));
+    assert_eq!((rest[0].t, rest[1].t, rest.last().unwrap().t, rest.len()), (555.0, 550.0, 0.0, 29));
     // Back before the fork, the chain leads on from there.
     run.seek(1).unwrap();
-    assert_eq!(frame(&mut run).unwrap().t, 888);
+    assert_eq!(frame(&mut run).unwrap().t, 888.0);
 }
 
 #[test]

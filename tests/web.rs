@@ -135,13 +135,19 @@ async fn webgpu_passes_its_self_test() {
 #[wasm_bindgen_test]
 async fn webgpu_and_cpu_agree_on_the_whole_guided_step() {
     let Some(gpu) = gpu().await else { return };
-    for (sampler, methods) in [("ddim", "conditional,classifier,ilvr"), ("ddpm", "classifier")] {
+    for (sampler, methods, clip) in [
+        ("ddim", "conditional,classifier,ilvr", "model"),
+        ("ddpm", "classifier", "model"),
+        // Its threshold is searched on the device.
+        ("ddim", "classifier", "dynamic"),
+    ] {
         let mut settings = Settings::default();
         for (key, value) in [
             ("class", "b"),
             ("style", "t"),
             ("method", methods),
             ("sampler", sampler),
+            ("clip", clip),
             ("steps", STEPS),
             ("eta", "0.5"),
             ("seed", "3"),

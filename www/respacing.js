@@ -9,13 +9,14 @@ export const MIN_STEPS = 2;
 
 /**
  * Counts the steps of a respacing: "25" evenly spaced; "10,15" that many in each equal section; "ddim25" an even stride
- * with exactly that many entries; "uniform25" and "quad25" the DDIM paper's lists; "fast27" GLIDE's.
+ * with exactly that many entries; "uniform25" and "quad25" the DDIM paper's lists; "trailing25" strides down from the
+ * last timestep; "karras25" that many noise levels, which lie between timesteps; "fast27" GLIDE's.
  * @param {string} text
  * @param {number} [trained]
  * @returns {number | undefined} undefined for a string that is no respacing
  */
 export function countSteps(text, trained = TRAINED_STEPS) {
-  const [, list, number] = /^(ddim|uniform|quad)(\d+)$/.exec(text) ?? [];
+  const [, list, number] = /^(ddim|uniform|quad|trailing|karras)(\d+)$/.exec(text) ?? [];
   const count = list ? namedCount(list, Number(number), trained) : text === 'fast27' ? 27 : sectionCount(text, trained);
   return count !== undefined && count >= MIN_STEPS ? count : undefined;
 }
@@ -27,6 +28,7 @@ export function countSteps(text, trained = TRAINED_STEPS) {
  */
 function namedCount(list, wanted, trained) {
   if (wanted < 1 || wanted > trained) return undefined;
+  if (list === 'trailing' || list === 'karras') return wanted;
   const strided = (/** @type {number} */ stride) => Math.ceil(trained / stride);
   if (list === 'uniform') return strided(Math.floor(trained / wanted));
   if (list === 'quad') {

@@ -162,6 +162,15 @@ export function runSettings(settings, specs) {
 }
 
 /**
+ * Whether a setting has a say: a threshold's quantile has none without the threshold.
+ * @param {Settings} settings
+ * @param {{ key: string }} param
+ */
+export function applies(settings, { key }) {
+  return key !== 'clip-quantile' || settings.clip === 'dynamic';
+}
+
+/**
  * The settings that change what is computed: keys of methods and samplers that are not in use do not count.
  * @param {Settings} settings
  * @param {Catalogue} catalogue
@@ -178,7 +187,9 @@ export function activeKeys(settings, catalogue) {
     'sampler',
     'steps',
     'seed',
-    ...[...methods, ...sampler].flatMap((entry) => entry.params.map((param) => param.key)),
+    ...[...methods, ...sampler].flatMap((entry) =>
+      entry.params.filter((param) => applies(settings, param)).map((param) => param.key),
+    ),
   ];
 }
 

@@ -42,15 +42,24 @@ pub struct SampleArgs {
     /// Classifier guidance scale
     #[arg(long, allow_hyphen_values = true)]
     scale: Option<String>,
-    /// ddim or ddpm
+    /// ddim, ddpm, dpmpp, dpmpp-sde, unipc, euler, euler-ancestral or heun
     #[arg(long)]
     sampler: Option<String>,
-    /// Number of steps, or a respacing such as ddim25 or 10,15
+    /// Number of steps, or a respacing such as ddim25, karras25 or 10,15
     #[arg(long)]
     steps: Option<String>,
     /// Fresh noise in DDIM steps, 0 to 1
     #[arg(long, allow_hyphen_values = true)]
     eta: Option<String>,
+    /// Order of dpmpp and unipc: 1, 2 or 3
+    #[arg(long, allow_hyphen_values = true)]
+    order: Option<String>,
+    /// What keeps x0 in range: model, none, static or dynamic
+    #[arg(long)]
+    clip: Option<String>,
+    /// Share of the elements inside the dynamic threshold, 0 to 1
+    #[arg(long, allow_hyphen_values = true)]
+    clip_quantile: Option<String>,
     /// Seed of all noise
     #[arg(long, allow_hyphen_values = true)]
     seed: Option<String>,
@@ -103,6 +112,9 @@ impl SampleArgs {
             ("sampler", &self.sampler),
             ("steps", &self.steps),
             ("eta", &self.eta),
+            ("order", &self.order),
+            ("clip", &self.clip),
+            ("clip-quantile", &self.clip_quantile),
             ("seed", &self.seed),
             ("down-n", &self.down_n),
             ("range-t", &self.range_t),

@@ -3,7 +3,7 @@
 //! Song et al. 2021, "Denoising Diffusion Implicit Models", Eq. 12 and 16; Dhariwal and Nichol 2021, Algorithm 2.
 //!
 //! Two things follow the published code where it is easy to do otherwise: eps is derived again from the *clipped*
-//! x_0, and after guidance x_0 is computed from the new eps and *not* clipped again.
+//! x_0, and after guidance x_0 is computed from the new eps and *not* clipped again ([`StepInput::estimate`]).
 //!
 //! So a guided step from level abar to abar_prev moves the state by about `sqrt(abar_prev / abar)` times the gradient.
 //! That is harmless within a chain, but at T - 1 of the cosine schedule, where abar is 2e-9, it is thousands: prefer a
@@ -13,7 +13,7 @@ use burn::tensor::Tensor;
 
 use super::{
     catalogue::{Entry, Needs, Param, ParamKind},
-    process::Process,
+    process::{Clip, Process},
     sampler::{Sampler, Step, StepInput},
 };
 
@@ -22,9 +22,16 @@ use super::{
 pub struct Ddim {
     /// 0 is deterministic, 1 adds as much noise as DDPM.
     pub eta: f64,
+    /// eps stays as the network said it where x_0 is clipped, as some codes have it. They differ where it is clipped.
+    pub keeps_eps: bool,
 }
 
 impl Ddim {
+    /// DDIM as published.
+    pub fn new(eta: f64) -> Self {
+        Self { eta, keeps_eps: false }
+    }
+
     /// Standard deviation of the noise the step at `i` adds. Song et al. 2021, Eq. 16.
     fn sigma(&self, process: &Process, i: usize) -> f64 {
         let (abar, abar_prev) = (process.schedule.abar[i], process.schedule.abar_prev[i]);
@@ -37,20 +44,15 @@ impl Sampler for Ddim {
         i > 0 && self.sigma(process, i) > 0.0
     }
 
-    fn step(&mut self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
-        let StepInput { process, i, x_t, output, gradient } = input;
+    fn step(&self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
+        let (x0, mut eps) = input.estimate();
+        let StepInput { process, i, x_t, output, .. } = input;
+        if self.keeps_eps {
+            let unclipped = Process { clip: Clip::None, ..process.clone() };
+            eps = unclipped.estimate(i, x_t.clone(), output).1;
+        }
         let sigma = self.sigma(process, i);
         let abar_prev = process.schedule.abar_prev[i];
-        let (x0, eps) = clipped_estimate(process, i, x_t.clone(), output);
-        let (x0, eps) = match gradient {
-            // Dhariwal and Nichol 2021, Algorithm 2.
-            Some(gradient) => {
-                let eps = eps - gradient * process.schedule.sqrt_one_minus_abar[i];
-                let images = vec![i; x_t.dims()[0]];
-                (process.x0_from_eps(x_t, eps.clone(), &images), eps)
-            }
-            None => (x0, eps),
-        };
         // Song et al. 2021, Eq. 12. At eta 1 the noisiest cosine step can round below zero under the root.
         let direction = libm::sqrt((1.0 - abar_prev - sigma * sigma).max(0.0));
         let mean = x0.clone() * libm::sqrt(abar_prev) + eps.clone() * direction;
@@ -58,7 +60,7 @@ impl Sampler for Ddim {
             Some(noise) => mean + noise * sigma,
             None => mean,
         };
-        Step { x_prev, x0, eps }
+        Step { x_prev, x0, eps, x_t }
     }
 }
 
@@ -71,18 +73,9 @@ impl Sampler for Ddim {
 /// `x` is `[N, C, H, W]`, `output` the network's output at `x` and `i`.
 pub fn reverse_step(process: &Process, i: usize, x: Tensor<4>, output: Tensor<4>) -> Step {
     let abar_next = process.schedule.abar.get(i + 1).copied().unwrap_or(0.0);
-    let (x0, eps) = clipped_estimate(process, i, x, output);
+    let (x0, eps) = process.estimate(i, x.clone(), output);
     let x_next = x0.clone() * libm::sqrt(abar_next) + eps.clone() * libm::sqrt(1.0 - abar_next);
-    Step { x_prev: x_next, x0, eps }
-}
-
-/// The clipped x_0 and the eps that goes with it.
-fn clipped_estimate(process: &Process, i: usize, x: Tensor<4>, output: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-    let i = vec![i; x.dims()[0]];
-    let (prediction, _) = process.split(output);
-    let x0 = process.clipped(process.predicted_x0(prediction, x.clone(), &i));
-    let eps = process.eps_from_x0(x, x0.clone(), &i);
-    (x0, eps)
+    Step { x_prev: x_next, x0, eps, x_t: x }
 }
 
 /// What DDIM says about itself.

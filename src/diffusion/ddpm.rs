@@ -21,13 +21,11 @@ impl Sampler for Ddpm {
         i > 0
     }
 
-    fn step(&mut self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
-        let StepInput { process, i, x_t, output, gradient } = input;
-        let i = vec![i; x_t.dims()[0]];
-        let (prediction, variance) = process.split(output);
-        let x0 = process.clipped(process.predicted_x0(prediction, x_t.clone(), &i));
-        let eps = process.eps_from_x0(x_t.clone(), x0.clone(), &i);
-        let p = process.p_mean_variance(x0.clone(), variance, x_t, &i);
+    fn step(&self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
+        let StepInput { process, i, x_t, output, gradient, .. } = input;
+        let (_, variance) = process.split(output.clone());
+        let (x0, eps) = process.estimate(i, x_t.clone(), output);
+        let p = process.p_mean_variance(x0.clone(), variance, x_t.clone(), &vec![i; x_t.dims()[0]]);
         let mean = match gradient {
             // Dhariwal and Nichol 2021, Algorithm 1: mu + Sigma g. With the small fixed variance Sigma is 0 at index
             // 0, so the last step is not guided there.
@@ -38,7 +36,7 @@ impl Sampler for Ddpm {
             Some(noise) => mean + (p.log_variance * 0.5).exp() * noise,
             None => mean,
         };
-        Step { x_prev, x0, eps }
+        Step { x_prev, x0, eps, x_t }
     }
 }
 

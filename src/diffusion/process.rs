@@ -11,10 +11,11 @@ use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    respacing::space_timesteps,
+    respacing::space,
     schedule::{Schedule, ScheduleKind},
+    threshold::dynamic_threshold,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a network's output estimates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,28 @@ impl Variance {
     }
 }
 
+/// What keeps the x_0 estimate in the range of images while sampling.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Clip {
+    /// Nothing does.
+    None,
+    /// It is clipped to -1..1.
+    Static,
+    /// [`dynamic_threshold`].
+    Dynamic {
+        /// Share of the elements that are inside the threshold, 0..1.
+        quantile: f64,
+        /// The largest threshold, at least 1; infinite as published.
+        max: f64,
+    },
+}
+
+impl From<bool> for Clip {
+    fn from(clip: bool) -> Self {
+        if clip { Self::Static } else { Self::None }
+    }
+}
+
 /// What a network was trained for; it travels in the metadata of its weights.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
@@ -65,6 +88,10 @@ pub struct ProcessConfig {
     pub rescale_timesteps: bool,
     /// The x_0 estimate is clipped to -1..1 while sampling.
     pub clip_denoised: bool,
+    /// The noisiest level holds nothing of the image: [`Schedule::with_zero_terminal_snr`]. Not for a network that
+    /// predicts eps, whose x_0 would be divided by 0 there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub zero_terminal_snr: bool,
     /// The last timestep at which classifier guidance acts; `None` for all, as published.
     ///
     /// A guided DDIM step moves x by about `sqrt(abar_prev / abar)` times the gradient (x_0 is not clipped again). At
@@ -83,6 +110,7 @@ impl Default for ProcessConfig {
             variance: Variance::LearnedRange,
             rescale_timesteps: false,
             clip_denoised: true,
+            zero_terminal_snr: false,
             guided_up_to: None,
         }
     }
@@ -92,21 +120,28 @@ impl ProcessConfig {
     /// The process over all T timesteps, as training uses it.
     pub fn full(&self) -> Result<Process> {
         let mut schedule = Schedule::new(self.schedule, self.timesteps)?;
+        if self.zero_terminal_snr {
+            if self.prediction == Prediction::Eps {
+                return Err(Error::invalid("zero-terminal-snr", "a network that predicts v or x-start", "eps"));
+            }
+            schedule = schedule.with_zero_terminal_snr()?;
+        }
         if self.rescale_timesteps {
             schedule = schedule.with_rescaled_timesteps();
         }
-        Ok(Process { schedule, prediction: self.prediction, variance: self.variance, clip: self.clip_denoised })
+        Ok(Process { schedule, prediction: self.prediction, variance: self.variance, clip: self.clip_denoised.into() })
     }
 
-    /// The process over the timesteps that `steps` keeps, in the syntax of [`space_timesteps`].
+    /// The process over the timesteps that `steps` keeps, in the syntax of [`space`].
     pub fn respaced(&self, steps: &str) -> Result<Process> {
-        self.over(&space_timesteps(self.timesteps, steps)?)
+        let full = self.full()?;
+        Ok(Process { schedule: full.schedule.at(&space(&full.schedule, steps)?)?, ..full })
     }
 
-    /// The process over exactly these timesteps, ascending.
-    pub fn over(&self, timesteps: &[usize]) -> Result<Process> {
+    /// The process over exactly these timesteps, ascending; they may lie between two.
+    pub fn over(&self, timesteps: &[f64]) -> Result<Process> {
         let full = self.full()?;
-        Ok(Process { schedule: full.schedule.respace(timesteps)?, ..full })
+        Ok(Process { schedule: full.schedule.at(timesteps)?, ..full })
     }
 }
 
@@ -119,8 +154,8 @@ pub struct Process {
     pub prediction: Prediction,
     /// Where the variance comes from.
     pub variance: Variance,
-    /// Clip the x_0 estimate to -1..1 while sampling. Losses never clip.
-    pub clip: bool,
+    /// What keeps the x_0 estimate in range while sampling. Losses never clip.
+    pub clip: Clip,
 }
 
 /// p(x_{t-1} | x_t) as a Gaussian with a diagonal covariance.
@@ -166,11 +201,11 @@ impl Process {
         scale(x_t, &s.sqrt_recip_abar, i) - scale(eps, &s.sqrt_recipm1_abar, i)
     }
 
-    /// `eps = (x_t / sqrt(abar) - x_0) / sqrt(1 / abar - 1)`.
+    /// `eps = (x_t - sqrt(abar) x_0) / sqrt(1 - abar)`.
     pub fn eps_from_x0(&self, x_t: Tensor<4>, x0: Tensor<4>, i: &[usize]) -> Tensor<4> {
         let s = &self.schedule;
-        let recip: Vec<f64> = i.iter().map(|&i| 1.0 / s.sqrt_recipm1_abar[i]).collect();
-        scale_by(scale(x_t, &s.sqrt_recip_abar, i) - x0, &recip)
+        let recip: Vec<f64> = i.iter().map(|&i| 1.0 / s.sqrt_one_minus_abar[i]).collect();
+        scale_by(x_t - scale(x0, &s.sqrt_abar, i), &recip)
     }
 
     /// `x_0 = sqrt(abar) x_t - sqrt(1 - abar) v`.
@@ -214,9 +249,26 @@ impl Process {
         }
     }
 
-    /// Clips an x_0 estimate to -1..1 if the process asks for it.
+    /// Brings an x_0 estimate into the range of images, as far as the process asks for it.
     pub fn clipped(&self, x0: Tensor<4>) -> Tensor<4> {
-        if self.clip { x0.clamp(-1.0, 1.0) } else { x0 }
+        match self.clip {
+            Clip::None => x0,
+            Clip::Static => x0.clamp(-1.0, 1.0),
+            Clip::Dynamic { quantile, max } => dynamic_threshold(x0, quantile, max),
+        }
+    }
+
+    /// The clipped x_0 that a network's output stands for, and the eps that goes with it: derived again from the
+    /// *clipped* x_0, as in the published code.
+    ///
+    /// # Shapes
+    /// `x` is `[N, C, H, W]`, `output` the network's output at `x` and `i`.
+    pub fn estimate(&self, i: usize, x: Tensor<4>, output: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
+        let i = vec![i; x.dims()[0]];
+        let (prediction, _) = self.split(output);
+        let x0 = self.clipped(self.predicted_x0(prediction, x.clone(), &i));
+        let eps = self.eps_from_x0(x, x0.clone(), &i);
+        (x0, eps)
     }
 
     /// p(x_{t-1} | x_t), given the x_0 estimate and the variance's half of the output.

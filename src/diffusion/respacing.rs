@@ -1,12 +1,49 @@
 //! Respacing: which of the T training timesteps a shorter chain visits.
 //!
 //! Nichol and Dhariwal 2021, section 4 (evenly spaced sections) and Song et al. 2021, "Denoising Diffusion Implicit
-//! Models", appendix D (uniform stride and quadratic).
+//! Models", appendix D (uniform stride and quadratic). Lin et al. 2024, "Common Diffusion Noise Schedules and Sample
+//! Steps are Flawed", section 3.3 (trailing). Karras et al. 2022, "Elucidating the Design Space of Diffusion-Based
+//! Generative Models", Eq. 5 (Karras).
 
 use std::collections::BTreeSet;
 
-use super::schedule::evenly_spaced;
+use super::schedule::{Schedule, evenly_spaced};
 use crate::error::{Error, Result};
+
+/// rho of Karras et al. 2022, Eq. 5: how much denser the steps are at little noise.
+const RHO: f64 = 7.0;
+
+/// Karras et al. 2022 start at this sigma (Table 1). The cosine schedule goes on to 20,000, where a third of the steps
+/// would see nothing but noise.
+const KARRAS_SIGMA_MAX: f64 = 80.0;
+
+/// The timesteps of `schedule` that `spec` asks for, ascending: those of [`space_timesteps`], or `"karras25"`, that many
+/// noise levels of [`karras_sigmas`], which lie between timesteps.
+pub fn space(schedule: &Schedule, spec: &str) -> Result<Vec<f64>> {
+    let spec = spec.trim();
+    let timesteps = schedule.len();
+    let Some(count) = spec.strip_prefix("karras") else {
+        return Ok(space_timesteps(timesteps, spec)?.into_iter().map(|t| t as f64).collect());
+    };
+    let count = parse_count(spec, count)?;
+    require_up_to(timesteps, count, spec)?;
+    let noise = |i: usize| schedule.level(i).noise();
+    let largest = (0..timesteps).rev().map(noise).find(|noise| noise.is_finite()).unwrap_or(KARRAS_SIGMA_MAX);
+    let sigmas = karras_sigmas(count, noise(0), largest.min(KARRAS_SIGMA_MAX));
+    Ok(sigmas.into_iter().rev().map(|sigma| schedule.index_of(sigma)).collect())
+}
+
+/// `count` noise levels from `max` down to `min`, evenly spaced in their 7th root. Karras et al. 2022, Eq. 5.
+pub fn karras_sigmas(count: usize, min: f64, max: f64) -> Vec<f64> {
+    let root = |sigma| libm::pow(sigma, 1.0 / RHO);
+    let mut sigmas: Vec<f64> =
+        evenly_spaced(root(max), root(min), count).into_iter().map(|root| libm::pow(root, RHO)).collect();
+    // The ends themselves, not their root's power.
+    if let [first, .., last] = &mut sigmas[..] {
+        (*first, *last) = (max, min);
+    }
+    sigmas
+}
 
 /// The timesteps that `spec` keeps of `timesteps`, ascending.
 ///
@@ -16,6 +53,7 @@ use crate::error::{Error, Result};
 /// * `"ddim25"`: the smallest whole stride from 0 that gives exactly 25; an error where there is none. It never
 ///   visits `T - 1`, so such a chain starts a little below the noisiest level.
 /// * `"uniform25"`, `"quad25"`: the DDIM paper's stride `T / 25` and squares of even points up to `0.8 T`.
+/// * `"trailing25"`: 25 equal strides down from `T - 1`, which is visited, to one stride above clean.
 /// * `"fast27"`: GLIDE's hand-picked 27 for its upsampler.
 ///
 /// A single count of 1 keeps only timestep 0, which no chain can start from.
@@ -44,12 +82,35 @@ pub fn space_timesteps(timesteps: usize, spec: &str) -> Result<Vec<usize>> {
             return Ok(kept);
         }
     }
+    if let Some(count) = spec.strip_prefix("trailing") {
+        let count = parse_count(spec, count)?;
+        require_up_to(timesteps, count, spec)?;
+        return Ok(trailing_sequence(timesteps, count));
+    }
     sections(timesteps, spec)
+}
+
+fn require_up_to(timesteps: usize, count: usize, spec: &str) -> Result<()> {
+    if (1..=timesteps).contains(&count) {
+        return Ok(());
+    }
+    Err(Error::invalid("steps", format!("a count from 1 to {timesteps}"), spec))
+}
+
+/// Lin et al. 2024, section 3.3: `T - 1, T - 1 - T / count, …`, rounded half to even.
+fn trailing_sequence(timesteps: usize, count: usize) -> Vec<usize> {
+    let stride = timesteps as f64 / count as f64;
+    let position = |k: usize| (timesteps as f64 - k as f64 * stride).round_ties_even() as usize - 1;
+    (0..count).rev().map(position).collect()
 }
 
 fn parse_count(spec: &str, count: &str) -> Result<usize> {
     count.trim().parse().map_err(|_| {
-        Error::invalid("steps", "a count such as 25, a list such as 10,15,20 or a name such as ddim25", spec)
+        Error::invalid(
+            "steps",
+            "a count such as 25, a list such as 10,15,20 or a name such as ddim25 or karras25",
+            spec,
+        )
     })
 }
 

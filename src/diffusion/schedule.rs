@@ -2,6 +2,7 @@
 //!
 //! Linear: Ho et al. 2020, "Denoising Diffusion Probabilistic Models", section 4, scaled to any number of timesteps.
 //! Cosine: Nichol and Dhariwal 2021, "Improved Denoising Diffusion Probabilistic Models", Eq. 17.
+//! Zero terminal SNR: Lin et al. 2024, "Common Diffusion Noise Schedules and Sample Steps are Flawed", Algorithm 1.
 //!
 //! # Index convention
 //!
@@ -9,7 +10,8 @@
 //!
 //! * A *timestep* `t` runs over `0..T` of the schedule a network was trained with; `t = 0` is the least noisy.
 //! * An *index* `i` runs over `0..n` of the (possibly respaced) chain that is executed; `timestep_map[i]` is its
-//!   timestep. A chain executes `i = n - 1, …, 0`, and step number `k = 0, 1, …` is the one at `i = n - 1 - k`.
+//!   timestep, which may lie between two. A chain executes `i = n - 1, …, 0`, and step number `k = 0, 1, …` is the one
+//!   at `i = n - 1 - k`.
 //! * `abar[i]` belongs to the state `x_i` that enters the step at `i`; the step ends at level `abar_prev[i]`, which is
 //!   `abar[i - 1]`, and 1 (a clean image) at `i = 0`.
 //! * Networks are told the original timestep, [`Schedule::network_t`], never the index.
@@ -29,6 +31,17 @@ const COSINE_BETA_MAX: f64 = 0.999;
 
 /// The timestep range that networks see when `rescale_timesteps` is on, whatever T is.
 const RESCALED_RANGE: f64 = 1000.0;
+
+fn check_betas(betas: &[f64], allowed: impl Fn(f64) -> bool) -> Result<()> {
+    match betas.iter().position(|beta| !allowed(*beta)) {
+        None => Ok(()),
+        Some(i) => Err(Error::invalid(
+            format!("beta {i} of the noise schedule"),
+            "a number between 0 and 1, both excluded (a linear schedule needs more than 20 timesteps)",
+            betas[i].to_string(),
+        )),
+    }
+}
 
 /// The shape of a noise schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,11 +97,42 @@ pub fn alphas_cumprod(betas: &[f64]) -> Vec<f64> {
         .collect()
 }
 
+/// One noise level in the letters of the solver papers: `x = alpha x_0 + sigma eps`, `alpha^2 + sigma^2 = 1`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// `sqrt(abar)`; 0 where nothing of the image is left.
+    pub alpha: f64,
+    /// `sqrt(1 - abar)`; 0 for a clean image.
+    pub sigma: f64,
+}
+
+impl Level {
+    /// The level at `abar`.
+    pub fn new(abar: f64) -> Self {
+        Self { alpha: libm::sqrt(abar), sigma: libm::sqrt(1.0 - abar) }
+    }
+
+    /// `sigma / alpha`: the sigma of Karras et al. 2022, whose state is `x / alpha`. Infinite for pure noise.
+    pub fn noise(self) -> f64 {
+        self.sigma / self.alpha
+    }
+
+    /// `ln(alpha / sigma)`, half the logarithm of the signal-to-noise ratio. Infinite at both ends.
+    pub fn lambda(self) -> f64 {
+        libm::log(self.alpha) - libm::log(self.sigma)
+    }
+
+    /// Whether nothing of the image is left: no polynomial in lambda goes through an estimate made here.
+    pub fn is_pure_noise(self) -> bool {
+        self.alpha == 0.0
+    }
+}
+
 /// The tables of one chain, one entry an index; see the [module](self) for the index convention.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
     /// Original timestep of each index.
-    pub timestep_map: Vec<usize>,
+    pub timestep_map: Vec<f64>,
     /// Variance added by each forward step.
     pub betas: Vec<f64>,
     /// abar: the share of the clean image's variance that is left.
@@ -131,25 +175,38 @@ impl Schedule {
 
     /// A schedule from its betas, each strictly between 0 and 1.
     pub fn from_betas(betas: Vec<f64>) -> Result<Self> {
-        let timestep_map = (0..betas.len()).collect();
+        check_betas(&betas, |beta| beta > 0.0 && beta < 1.0)?;
+        let timestep_map = (0..betas.len()).map(|t| t as f64).collect();
         let timesteps = betas.len();
-        Self::tables(betas, timestep_map, timesteps, 1.0)
+        Self::tables(betas, 1.0, timestep_map, timesteps, 1.0)
     }
 
-    fn tables(betas: Vec<f64>, timestep_map: Vec<usize>, timesteps: usize, timestep_scale: f64) -> Result<Self> {
+    /// A chain over these levels, least noisy first, whose last step ends at `end`; a network is told `timesteps`.
+    ///
+    /// The front door is [`Schedule::at`]; this one is for levels that no schedule has.
+    pub fn from_levels(abar: &[f64], end: f64, timesteps: Vec<f64>) -> Result<Self> {
+        assert_eq!(abar.len(), timesteps.len(), "timesteps: one a level");
+        let ends = std::iter::once(&end).chain(abar);
+        let betas = abar.iter().zip(ends).map(|(abar, end)| 1.0 - abar / end).collect();
+        Self::tables(betas, end, timesteps, abar.len(), 1.0)
+    }
+
+    /// `end` is abar of the level that the step at index 0 ends at.
+    fn tables(
+        betas: Vec<f64>,
+        end: f64,
+        timestep_map: Vec<f64>,
+        timesteps: usize,
+        timestep_scale: f64,
+    ) -> Result<Self> {
         let n = betas.len();
         if n < MIN_STEPS {
             return Err(Error::invalid("the noise schedule", format!("at least {MIN_STEPS} steps"), n.to_string()));
         }
-        if let Some((i, beta)) = betas.iter().enumerate().find(|(_, beta)| !(**beta > 0.0 && **beta < 1.0)) {
-            return Err(Error::invalid(
-                format!("beta {i} of the noise schedule"),
-                "a number between 0 and 1, both excluded (a linear schedule needs more than 20 timesteps)",
-                beta.to_string(),
-            ));
-        }
-        let abar = alphas_cumprod(&betas);
-        let abar_prev: Vec<f64> = std::iter::once(1.0).chain(abar[..n - 1].iter().copied()).collect();
+        // A beta of 1 leaves nothing of the image; the one after it would be no number.
+        check_betas(&betas, |beta| beta > 0.0 && beta <= 1.0)?;
+        let abar: Vec<f64> = alphas_cumprod(&betas).into_iter().map(|abar| abar * end).collect();
+        let abar_prev: Vec<f64> = std::iter::once(end).chain(abar[..n - 1].iter().copied()).collect();
         let of_abar = |f: fn(f64) -> f64| abar.iter().map(|&a| f(a)).collect::<Vec<f64>>();
         let posterior_variance: Vec<f64> = (0..n).map(|i| betas[i] * (1.0 - abar_prev[i]) / (1.0 - abar[i])).collect();
         Ok(Self {
@@ -177,23 +234,75 @@ impl Schedule {
     ///
     /// Nichol and Dhariwal 2021, section 4: `beta_i = 1 - abar[t_i] / abar[t_(i-1)]`.
     pub fn respace(&self, timesteps: &[usize]) -> Result<Self> {
+        self.at(&timesteps.iter().map(|&t| t as f64).collect::<Vec<_>>())
+    }
+
+    /// The same for timesteps that may lie between two of this chain's: lambda is interpolated there.
+    pub fn at(&self, timesteps: &[f64]) -> Result<Self> {
         let n = self.len();
         let mut last_abar = 1.0;
         let mut betas = Vec::with_capacity(timesteps.len());
         let mut map = Vec::with_capacity(timesteps.len());
         for (k, &t) in timesteps.iter().enumerate() {
-            if t >= n || (k > 0 && t <= timesteps[k - 1]) {
+            if !(0.0..=(n - 1) as f64).contains(&t) || (k > 0 && t <= timesteps[k - 1]) {
                 return Err(Error::invalid(
                     "the timesteps of a respaced chain",
-                    format!("ascending indices below {n}"),
+                    format!("ascending numbers below {n}"),
                     format!("{t} at position {k}"),
                 ));
             }
-            betas.push(1.0 - self.abar[t] / last_abar);
-            last_abar = self.abar[t];
-            map.push(self.timestep_map[t]);
+            let (below, part) = (t as usize, t.fract());
+            let between = |table: &dyn Fn(usize) -> f64| match part {
+                0.0 => table(below),
+                _ => table(below) + (table(below + 1) - table(below)) * part,
+            };
+            let abar = match part {
+                0.0 => self.abar[below],
+                // abar is the logistic function of 2 lambda.
+                _ => 1.0 / (1.0 + libm::exp(-2.0 * between(&|i| self.level(i).lambda()))),
+            };
+            betas.push(1.0 - abar / last_abar);
+            last_abar = abar;
+            map.push(between(&|i| self.timestep_map[i]));
         }
-        Self::tables(betas, map, self.timesteps, self.timestep_scale)
+        Self::tables(betas, 1.0, map, self.timesteps, self.timestep_scale)
+    }
+
+    /// The index, with its fraction, at which a chain is as noisy as [`Level::noise`] says: the inverse of
+    /// [`Schedule::at`]. What lies outside is moved to the nearest end.
+    pub fn index_of(&self, noise: f64) -> f64 {
+        let above = (0..self.len()).position(|i| self.level(i).noise() >= noise).unwrap_or(self.len() - 1);
+        let upper = self.level(above).noise();
+        if above == 0 || upper <= noise {
+            return above as f64;
+        }
+        let (lower, upper) = (libm::log(self.level(above - 1).noise()), libm::log(upper));
+        (above - 1) as f64 + (libm::log(noise) - lower) / (upper - lower)
+    }
+
+    /// Shifts and stretches `sqrt(abar)` so that the noisiest level holds nothing of the image and the least noisy one
+    /// stays. Lin et al. 2024, Algorithm 1.
+    pub fn with_zero_terminal_snr(self) -> Result<Self> {
+        let n = self.len();
+        let (first, last) = (self.sqrt_abar[0], self.sqrt_abar[n - 1]);
+        let mut previous = 1.0;
+        let mut betas: Vec<f64> = Vec::with_capacity(n);
+        for root in &self.sqrt_abar {
+            let root = (root - last) * first / (first - last);
+            betas.push(1.0 - root * root / previous);
+            previous = root * root;
+        }
+        Self::tables(betas, 1.0, self.timestep_map, self.timesteps, self.timestep_scale)
+    }
+
+    /// The level that enters the step at `i`.
+    pub fn level(&self, i: usize) -> Level {
+        Level::new(self.abar[i])
+    }
+
+    /// The level that the step at `i` ends at.
+    pub fn level_prev(&self, i: usize) -> Level {
+        Level::new(self.abar_prev[i])
     }
 
     /// Tells networks `t * 1000 / T` instead of `t` (guided-diffusion's `rescale_timesteps`).
@@ -219,6 +328,6 @@ impl Schedule {
 
     /// What a network is told at index `i`: the original timestep, rescaled where the model wants it.
     pub fn network_t(&self, i: usize) -> f64 {
-        self.timestep_map[i] as f64 * self.timestep_scale
+        self.timestep_map[i] * self.timestep_scale
     }
 }

@@ -34,7 +34,8 @@ impl Guidance for ClassifierGuidance {
     fn contribute(&self, x_t: &Tensor<4>, context: &StepContext<'_>) -> Contribution {
         let t = vec![context.process.schedule.network_t(context.i); x_t.dims()[0]];
         let classes = &context.labels.class;
-        let noise_only = self.up_to.is_some_and(|up_to| context.process.schedule.timestep_map[context.i] > up_to);
+        let noise_only =
+            self.up_to.is_some_and(|up_to| context.process.schedule.timestep_map[context.i] > up_to as f64);
         if self.scale == 0.0 || noise_only || classes.iter().all(Option::is_none) {
             // No gradient at all, rather than one of zeros: the step stays the same to the bit.
             return Contribution { gradient: None, probabilities: Some(probabilities(&*self.classifier, x_t, &t)) };

@@ -12,8 +12,8 @@ pub struct StepTensors {
     pub step: usize,
     /// Index of the step in the executed chain.
     pub i: usize,
-    /// Its original timestep.
-    pub t: usize,
+    /// Its original timestep, which may lie between two.
+    pub t: f64,
     /// abar at the state before the step.
     pub abar: f64,
     /// The state after the step, `[N, C, H, W]`.
@@ -48,8 +48,8 @@ pub struct Frame {
     pub step: usize,
     /// Number of steps of the whole run.
     pub total: usize,
-    /// Original timestep of the step.
-    pub t: usize,
+    /// Original timestep of the step, which may lie between two.
+    pub t: f64,
     /// abar at the state before the step.
     pub abar: f64,
     /// N, C, H and W.

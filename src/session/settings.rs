@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
-    diffusion::SamplerKind,
+    diffusion::{ClipMode, SamplerKind, dpmpp::ORDER_MAX, threshold},
     error::{Error, Result},
     guidance::{Method, ilvr::ReferenceLevel, resize::Kernel},
 };
@@ -51,10 +51,16 @@ pub struct Settings {
     pub scale: f64,
     /// The sampler.
     pub sampler: SamplerKind,
-    /// Number of steps, or a respacing in the syntax of [`crate::diffusion::respacing::space_timesteps`].
+    /// Number of steps, or a respacing in the syntax of [`crate::diffusion::respacing::space`].
     pub steps: String,
     /// Fresh noise in DDIM steps, 0..1.
     pub eta: f64,
+    /// Order of DPM-Solver++ and UniPC, 1..3.
+    pub order: usize,
+    /// What keeps the x_0 estimate in the range of images.
+    pub clip: ClipMode,
+    /// Share of the elements that are inside the dynamic threshold, 0..1.
+    pub clip_quantile: f64,
     /// Seed of all noise, at most [`SEED_MAX`].
     pub seed: u64,
     /// ILVR's N; divides the image size.
@@ -80,6 +86,9 @@ impl Default for Settings {
             sampler: SamplerKind::Ddim,
             steps: "25".into(),
             eta: 0.0,
+            order: 2,
+            clip: ClipMode::Model,
+            clip_quantile: threshold::QUANTILE,
             seed: 0,
             down_n: 4,
             range_t: 0,
@@ -91,7 +100,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Every key, in the order of the fields.
-    pub const KEYS: [&str; 15] = [
+    pub const KEYS: [&str; 18] = [
         "model",
         "class",
         "style",
@@ -102,6 +111,9 @@ impl Settings {
         "sampler",
         "steps",
         "eta",
+        "order",
+        "clip",
+        "clip-quantile",
         "seed",
         "down-n",
         "range-t",
@@ -124,6 +136,9 @@ impl Settings {
             "sampler" => changed.sampler = choice(key, &SamplerKind::ALL.map(|kind| (kind.entry().name, kind)), value)?,
             "steps" => changed.steps = value.into(),
             "eta" => changed.eta = number(key, "a number", value)?,
+            "order" => changed.order = number(key, "a whole number", value)?,
+            "clip" => changed.clip = choice(key, &ClipMode::ALL.map(|mode| (mode.name(), mode)), value)?,
+            "clip-quantile" => changed.clip_quantile = number(key, "a number", value)?,
             "seed" => changed.seed = number(key, "a whole number", value)?,
             "down-n" => changed.down_n = number(key, "a whole number", value)?,
             "range-t" => changed.range_t = number(key, "a whole number", value)?,
@@ -148,9 +163,12 @@ impl Settings {
         for (key, value) in [("cfg-weight", self.cfg_weight), ("scale", self.scale)] {
             check((0.0..=SCALE_MAX).contains(&value), key, "a number from 0 to 1000", value.to_string())?;
         }
-        for (key, value) in [("cfg-rescale", self.cfg_rescale), ("eta", self.eta)] {
+        for (key, value) in
+            [("cfg-rescale", self.cfg_rescale), ("eta", self.eta), ("clip-quantile", self.clip_quantile)]
+        {
             check((0.0..=1.0).contains(&value), key, "a number from 0 to 1", value.to_string())?;
         }
+        check((1..=ORDER_MAX).contains(&self.order), "order", "1, 2 or 3", self.order.to_string())?;
         check(self.seed <= SEED_MAX, "seed", "a whole number from 0 to 2^53 - 1", self.seed.to_string())?;
         check(self.down_n > 0, "down-n", "a whole number that divides the image size", self.down_n.to_string())
     }
@@ -252,6 +270,10 @@ mod tests {
             ("cfg-weight", "-0.5"),
             ("cfg-rescale", "1.5"),
             ("eta", "1.5"),
+            ("order", "0"),
+            ("order", "4"),
+            ("clip", "hard"),
+            ("clip-quantile", "-0.1"),
             ("seed", "9007199254740992"),
             ("seed", "-1"),
             ("seed", "0.5"),

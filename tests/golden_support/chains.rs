@@ -9,6 +9,7 @@ use guidelight::{
         ddim::{Ddim, reverse_step},
         noise::slerp,
         respacing::{quadratic_sequence, space_timesteps, uniform_sequence},
+        threshold::dynamic_threshold,
     },
     guidance::{
         Guidance, Method, StepContext,
@@ -32,7 +33,7 @@ use super::{
 /// T where a case does not say it: the README's.
 const DEFAULT_TIMESTEPS: usize = 1000;
 
-const PRECISIONS: [(&str, DType, f64); 2] = [("f64", DType::F64, TOL_F64), ("f32", DType::F32, TOL_F32)];
+pub(crate) const PRECISIONS: [(&str, DType, f64); 2] = [("f64", DType::F64, TOL_F64), ("f32", DType::F32, TOL_F32)];
 
 /// The draws of a vector file.
 struct Recorded {
@@ -155,7 +156,7 @@ fn process_config(case: &Node<'_>, variance_default: Variance) -> ProcessConfig 
         variance: case.get("var_type").map_or(variance_default, |var| variance(var.str())),
         rescale_timesteps: case.get("rescale_timesteps").is_some_and(|rescale| rescale.bool()),
         clip_denoised: case.get("clip_denoised").is_none_or(|clip| clip.bool()),
-        guided_up_to: None,
+        ..ProcessConfig::default()
     }
 }
 
@@ -327,7 +328,22 @@ pub(crate) fn cfg() {
         };
         case.run(&[]);
     }
-    topic.finish(&[("dynthresh/", "dynamic thresholding is not there yet"), ("#torch_quantile", "likewise")]);
+    dynamic_thresholds(&topic);
+    topic.finish(&[]);
+}
+
+/// Single estimates under dynamic thresholding: `pQUANTILE_maxLARGEST`.
+fn dynamic_thresholds(topic: &Topic) {
+    assert_eq!(topic.parameters().at("torch_quantile").str(), "linear interpolation");
+    for case in topic.names_under("dynthresh/p") {
+        let (quantile, max) = case.split_once("_max").unwrap();
+        let name = format!("dynthresh/p{case}");
+        for (precision, dtype, tolerance) in PRECISIONS {
+            let x0 = topic.array("dynthresh/x0_in").tensor(dtype);
+            let got = dynamic_threshold(x0, quantile.parse().unwrap(), max.parse().unwrap());
+            topic.close_tensor(precision, &name, &got, topic.array(&name), tolerance);
+        }
+    }
 }
 
 /// Inversion up the chain, and back down from where it ended.
@@ -355,8 +371,8 @@ fn reverse(topic: &Topic, toy: &Toy) {
             let decode = topic.array(&format!("{folder}/decode"));
             for (k, i) in (0..n).rev().enumerate() {
                 let output = denoise(toy, &process, i, &x);
-                let input = StepInput { process: &process, i, x_t: x, output, gradient: None };
-                x = Ddim { eta: 0.0 }.step(input, None).x_prev;
+                let input = StepInput { process: &process, i, x_t: x, output, gradient: None, past: &[] };
+                x = Ddim::new(0.0).step(input, None).x_prev;
                 close(format!("{folder}/decode[{k}]"), &x, &decode.row(k));
             }
             if dtype == DType::F32 {
@@ -383,8 +399,9 @@ fn ermon(topic: &Topic, toy: &Toy, noise: &Rc<Recorded>) {
         let (sequence, eta) = run.split_once("_eta").unwrap();
         let kept = cases.at(&format!("seq_{sequence}")).indices();
         let schedule = Schedule::from_betas(betas.clone()).unwrap().respace(&kept).unwrap();
-        let process = Process { schedule, prediction: Prediction::Eps, variance: Variance::FixedSmall, clip };
-        let mut sampler = Ddim { eta: eta.parse().unwrap() };
+        let process =
+            Process { schedule, prediction: Prediction::Eps, variance: Variance::FixedSmall, clip: clip.into() };
+        let sampler = Ddim::new(eta.parse().unwrap());
         let sample = topic.array(&format!("ermon/{run}/sample_f32"));
         let x0 = topic.array(&format!("ermon/{run}/x0_f32"));
         for (precision, dtype, _) in PRECISIONS {
@@ -393,7 +410,8 @@ fn ermon(topic: &Topic, toy: &Toy, noise: &Rc<Recorded>) {
                 let output = denoise(toy, &process, i, &x);
                 let z = noise.step.row(k % noise.step.shape[0]).tensor(dtype);
                 let z = sampler.adds_noise(&process, i).then_some(z);
-                let step = sampler.step(StepInput { process: &process, i, x_t: x, output, gradient: None }, z);
+                let step =
+                    sampler.step(StepInput { process: &process, i, x_t: x, output, gradient: None, past: &[] }, z);
                 x = step.x_prev;
                 let label = if precision == "f64" { "ermon f64" } else { "ermon f32" };
                 topic.close_tensor(label, &format!("{run}/sample[{k}]"), &x, &sample.row(k), TOL_F32);

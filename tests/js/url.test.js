@@ -155,6 +155,9 @@ test('steps are counted as the sampler counts them', () => {
     uniform25: 25,
     uniform30: 31,
     quad5: 5,
+    trailing30: 30,
+    karras25: 25,
+    karras1000: 1000,
     fast27: 27,
   };
   for (const [text, count] of Object.entries(counts)) assert.equal(countSteps(text), count, text);
@@ -171,6 +174,10 @@ test('steps are counted as the sampler counts them', () => {
     ',10',
     '600,1',
     'quad1001',
+    'karras1',
+    'karras1001',
+    'trailing',
+    'trailing0',
     'uniform0',
     'fast26',
     '1e2',

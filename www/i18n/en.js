@@ -32,7 +32,7 @@ function expected(spec) {
     case 'list':
       return `none or a comma list of ${spec.choices?.join(', ')}`;
     case 'steps':
-      return `a count from ${spec.min} to ${spec.max}, or a respacing such as ddim25 or 10,15`;
+      return `a count from ${spec.min} to ${spec.max}, or a respacing such as ddim25, karras25 or 10,15`;
     case 'text':
       return 'a name';
     default: {
@@ -132,6 +132,9 @@ export const strings = {
     'cfg-rescale': { name: 'Rescale φ', line: 'Takes back the contrast that a large weight adds.' },
     scale: { name: 'Scale s', line: 'How hard the gradient pushes. 0 is off.' },
     eta: { name: 'Noise η', line: '0 is deterministic; 1 adds as much noise as DDPM.' },
+    order: { name: 'Order', line: 'How many predictions a step looks at; 2 is “2M”, 3 is “3M”.' },
+    clip: { name: 'Range of x̂₀', line: 'What happens to a prediction that leaves −1 … 1.' },
+    'clip-quantile': { name: 'Inside the threshold', line: 'The share of x̂₀ that is not pressed to the edge.' },
     'down-n': { name: 'Coarseness N', line: 'φ shrinks by N and back: larger leaves more freedom.' },
     'range-t': { name: 'Free steps at the end', line: 'The last steps run without the reference.' },
     kernel: { name: 'Kernel of φ' },
@@ -140,6 +143,16 @@ export const strings = {
   choices: /** @type {Record<string, string>} */ ({
     ddim: 'DDIM',
     ddpm: 'DDPM',
+    dpmpp: 'DPM++',
+    'dpmpp-sde': 'DPM++ SDE',
+    unipc: 'UniPC',
+    euler: 'Euler',
+    'euler-ancestral': 'Euler a',
+    heun: 'Heun',
+    model: 'As the model says',
+    static: 'Clipped',
+    dynamic: 'Dynamic threshold',
+    none: 'Free',
     auto: 'Automatic',
     webgpu: 'WebGPU',
     cpu: 'CPU',
@@ -147,10 +160,20 @@ export const strings = {
     code: 't, as in the published code',
   }),
   sampler: 'Sampler',
+  samplers: /** @type {Record<string, string>} */ ({
+    ddim: 'Few large steps; with η = 0 the starting noise alone decides the picture.',
+    ddpm: 'Fresh noise in every step, as the model was trained; wants many steps.',
+    dpmpp: 'Extrapolates from its last predictions: good pictures in 10 to 20 steps.',
+    'dpmpp-sde': 'DPM++ with fresh noise, which repairs what earlier steps got wrong.',
+    unipc: 'Predicts like DPM++ and corrects with the next prediction; good below 10 steps.',
+    euler: 'Follows the slope of the ODE; the same as DDIM with η = 0.',
+    'euler-ancestral': 'Euler with fresh noise; the same as DDIM with η = 1.',
+    heun: 'Looks at the slope of both ends: two network calls a step, best with karras15.',
+  }),
   steps: 'Steps',
-  stepsLine: 'A count, or a respacing such as ddim25 or 10,15.',
+  stepsLine: 'A count, or a respacing such as ddim25, karras25 or 10,15.',
   stepsWrong: (/** @type {string} */ got) =>
-    `“${got}” is no step count: expected 2 to 1000, or a respacing such as ddim25 or 10,15.`,
+    `“${got}” is no step count: expected 2 to 1000, or a respacing such as ddim25, karras25 or 10,15.`,
   seed: 'Seed',
   dice: 'Roll another seed',
   seedWrong: (/** @type {string} */ got) =>

@@ -2,7 +2,7 @@
 /** Everything that can be set. Methods, samplers and their parameters come from the catalogue. */
 import { html, nothing } from 'lit';
 import { countSteps, MIN_STEPS } from '../respacing.js';
-import { joinMethods, MAX_SEED, methodsOf, readValue } from '../settings.js';
+import { applies, joinMethods, MAX_SEED, methodsOf, readValue } from '../settings.js';
 import { modelAtWork } from '../state.js';
 import { dropDown, radios } from './choices.js';
 import { PageElement } from './element.js';
@@ -141,7 +141,9 @@ export class Controls extends PageElement {
       ${radios({
         key: 'sampler',
         name: strings.sampler,
+        line: strings.samplers[settings.sampler] ?? sampler?.help,
         value: settings.sampler,
+        layout: 'chips',
         set: (value) => actions.set('sampler', value),
         options: catalogue.samplers.map(({ name, label }) => ({ value: name, name: strings.choices[name] ?? label })),
       })}
@@ -152,7 +154,7 @@ export class Controls extends PageElement {
           aria-valuetext=${settings.steps} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
         <small id="line-steps">${strings.stepsLine}</small>
       </div>
-      ${sampler?.params.map((param) => paramControl(this.app, param))}
+      ${sampler?.params.filter((param) => applies(settings, param)).map((param) => paramControl(this.app, param))}
       <div class="field typed">
         <label for="set-seed">${strings.seed}</label>
         <span class="with-button"><input type="text" inputmode="numeric" id="set-seed" name="seed" .value=${String(settings.seed)} autocomplete="off" @change=${this.typeSeed}>

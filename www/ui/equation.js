@@ -26,6 +26,7 @@ export class Equation extends PageElement {
     const lines = stepEquations({
       sampler: settings.sampler,
       eta: Number(settings.eta),
+      order: Number(settings.order),
       methods,
       scale: Number(settings.scale),
       weight: Number(settings['cfg-weight']),

@@ -1,0 +1,108 @@
+//! DPM-Solver++, multistep, of order 1 to 3: the probability-flow ODE solved exactly in its linear part, with a
+//! polynomial through the latest estimates of x_0 in between.
+//!
+//! Lu et al. 2022, "DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models", Eq. 9 (the exact
+//! solution), Proposition 4.1 and Algorithm 2 (2M). Order 1 is DDIM at eta 0. The singlestep variants are not here.
+//!
+//! Order 3 is only in the paper's code, and that code gives the second derivative half its weight in the exact solution:
+//! measured on data with a known solution it is of second order. Here it has its full weight, and third order.
+
+use burn::tensor::Tensor;
+
+use super::{
+    catalogue::{Entry, Needs, Param, ParamKind},
+    multistep::{earlier_stride, order_of, stride},
+    process::Process,
+    sampler::{Sampler, Step, StepInput},
+};
+
+/// Largest order.
+pub const ORDER_MAX: usize = 3;
+
+/// DPM-Solver++.
+#[derive(Debug, Clone, Copy)]
+pub struct DpmPp {
+    /// 1, 2 or 3.
+    pub order: usize,
+    /// How order 2 weighs the slope.
+    pub form: Form,
+    /// Order 3 weighs the curvature by half, as the published code does. That keeps it at second order.
+    pub half_curvature: bool,
+}
+
+/// Two ways to order 2, which differ in the third.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The paper's 2M.
+    Midpoint,
+    /// The exact integral of the line through two estimates.
+    Heun,
+}
+
+impl DpmPp {
+    /// The solver as published, but for the curvature of order 3.
+    pub fn new(order: usize) -> Self {
+        assert!((1..=ORDER_MAX).contains(&order), "order: {order} is not 1, 2 or 3");
+        Self { order, form: Form::Midpoint, half_curvature: false }
+    }
+}
+
+impl Sampler for DpmPp {
+    fn adds_noise(&self, _process: &Process, _i: usize) -> bool {
+        false
+    }
+
+    fn looks_back(&self) -> usize {
+        self.order - 1
+    }
+
+    fn step(&self, input: StepInput<'_>, _noise: Option<Tensor<4>>) -> Step {
+        let (x0, eps) = input.estimate();
+        let (at, to, h) = (input.level(), input.level_prev(), stride(&input));
+        // e^-h - 1 and its integrals over the step, divided by h and h^2: phi_1 to phi_3 of the exponential integrator.
+        let phi = libm::expm1(-h);
+        let (phi_2, phi_3) = (phi / h + 1.0, (phi + h) / (h * h) - 0.5);
+        // (x0 - x0 of the step before) over the part of h that lies between them.
+        let slope = |back: usize| {
+            let later = if back == 1 { &x0 } else { &input.past[back - 2].step.x0 };
+            let earlier = input.past[back - 1].step.x0.clone();
+            (later.clone() - earlier) * (h / earlier_stride(&input, back))
+        };
+        let linear = input.x_t.clone() * (to.sigma / at.sigma) - x0.clone() * (to.alpha * phi);
+        let x_prev = match order_of(&input, self.order) {
+            1 => linear,
+            2 => {
+                let weight = if self.form == Form::Midpoint { -0.5 * phi } else { phi_2 };
+                linear + slope(1) * (to.alpha * weight)
+            }
+            _ => {
+                let (r0, r1) = (earlier_stride(&input, 1) / h, earlier_stride(&input, 2) / h);
+                let (near, far) = (slope(1), slope(2));
+                let curve = near.clone() - far;
+                let first = near + curve.clone() * (r0 / (r0 + r1));
+                // h^2 times the second derivative, or its half.
+                let second = curve * (if self.half_curvature { 1.0 } else { 2.0 } / (r0 + r1));
+                linear + first * (to.alpha * phi_2) - second * (to.alpha * phi_3)
+            }
+        };
+        Step { x_prev, x0, eps, x_t: input.x_t }
+    }
+}
+
+/// The setting that says the order of a multistep solver.
+pub fn order_param() -> Param {
+    let kind = ParamKind::Number { min: 1.0, max: ORDER_MAX as f64, step: 1.0, default: 2.0 };
+    Param { key: "order", label: "Order", kind }
+}
+
+/// What DPM-Solver++ says about itself.
+pub fn entry() -> Entry {
+    Entry {
+        name: "dpmpp",
+        label: "DPM-Solver++",
+        help: "Extrapolates from the last predictions: a good image in 10 to 20 steps, without fresh noise. Order 2 is \
+               known as 2M, 3 as 3M.",
+        params: vec![order_param()],
+        needs: Needs::default(),
+    }
+}

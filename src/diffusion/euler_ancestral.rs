@@ -1,0 +1,51 @@
+//! Euler's rule with ancestral noise: every step goes further down than its level, and noise leads back up to it.
+//!
+//! Song et al. 2021, "Score-Based Generative Modeling through Stochastic Differential Equations", appendix F (ancestral
+//! sampling of the variance-exploding process), in the sigma of Karras et al. 2022: with
+//! `up^2 = sigma'^2 (sigma^2 - sigma'^2) / sigma^2` and `down^2 = sigma'^2 - up^2` a step is
+//! `x / alpha + (down - sigma) eps + up z`. It is DDIM at eta 1 in other letters.
+
+use burn::tensor::Tensor;
+
+use super::{
+    catalogue::{Entry, Needs},
+    euler::towards,
+    process::Process,
+    sampler::{Sampler, Step, StepInput},
+};
+
+/// Euler's rule with ancestral noise.
+#[derive(Debug, Clone, Copy)]
+pub struct EulerAncestral;
+
+impl Sampler for EulerAncestral {
+    fn adds_noise(&self, process: &Process, i: usize) -> bool {
+        process.schedule.level_prev(i).sigma > 0.0
+    }
+
+    fn step(&self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
+        let (x0, eps) = input.estimate();
+        let to = input.level_prev();
+        // sigma' / sigma; 0 from pure noise, whose sigma is infinite.
+        let ratio = to.noise() / input.level().noise();
+        let (down, up) = (to.noise() * ratio, to.noise() * libm::sqrt(1.0 - ratio * ratio));
+        let mean = towards(&x0, &eps, to, down);
+        let x_prev = match noise {
+            Some(noise) => mean + noise * (to.alpha * up),
+            None => mean,
+        };
+        Step { x_prev, x0, eps, x_t: input.x_t }
+    }
+}
+
+/// What ancestral Euler says about itself.
+pub fn entry() -> Entry {
+    Entry {
+        name: "euler-ancestral",
+        label: "Euler ancestral",
+        help: "Euler with fresh noise in every step: the image never settles with the number of steps. The same as DDIM \
+               with eta 1.",
+        params: Vec::new(),
+        needs: Needs::default(),
+    }
+}
