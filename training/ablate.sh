@@ -30,9 +30,8 @@ arm nano
 arm wide network.model_channels=64
 arm pixels network.patch_size=1 'network.attention_resolutions=[4]'
 # Recipe, on nano's shape.
-arm eps diffusion.prediction=eps
-arm min-snr min-snr=5
 arm learned-variance diffusion.variance=learned-range network.out_channels=6
+arm eps diffusion.prediction=eps
 
 "$guidelight" eval report "${sets[@]}" --data "$data" --classifier training/weights/emoji32-clean.safetensors \
   --efficientnet "$efficientnet" --cache "$out/features" --json "$out/report.json" "${device[@]}"

@@ -86,7 +86,7 @@ pub const SWEEPS: [Sweep; 8] = [
         about: "With fresh noise in every step, told class and style, with the classifier on top.",
         fixed: &[GUIDED, ("sampler", "ddpm")],
         subject: Subject::Labels,
-        varied: Varied::Setting { key: "steps", values: &["10", "25", "50", "100"] },
+        varied: Varied::Setting { key: "steps", values: &["10", "25", "50"] },
     },
     Sweep {
         name: "eta",
