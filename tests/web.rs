@@ -82,6 +82,7 @@ fn file(kind: ModelKind) -> Vec<u8> {
         styles: ["s", "t"].map(String::from).to_vec(),
         license: "MIT".into(),
         provenance: serde_json::Map::new(),
+        packed: std::collections::BTreeMap::new(),
     };
     weights::write(&card, &tensors, Precision::Int8).unwrap()
 }
