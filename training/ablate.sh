@@ -32,6 +32,8 @@ arm pixels network.patch_size=1 'network.attention_resolutions=[4]'
 # Recipe, on nano's shape.
 arm learned-variance diffusion.variance=learned-range network.out_channels=6
 arm eps diffusion.prediction=eps
+arm min-snr min-snr=5
+arm natural-classes uniform-classes=false 'class-weights={}'
 
 "$guidelight" eval report "${sets[@]}" --data "$data" --classifier training/weights/emoji32-clean.safetensors \
   --efficientnet "$efficientnet" --cache "$out/features" --json "$out/report.json" "${device[@]}"
