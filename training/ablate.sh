@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# One short budget, one seed, one change at a time: which network and which recipe are worth a long run.
+# One short budget, one seed, one change at a time: which network and which recipe are worth a long run. At 12,000
+# images, less than the warm-up, no network draws anything yet and the table says nothing.
 # usage: training/ablate.sh OUT EFFICIENTNET [--device DEVICE]
 # Needs data/emoji32.safetensors. What is done already is kept, so a call that was stopped goes on.
 set -euo pipefail
@@ -8,7 +9,7 @@ out=$1 efficientnet=$2
 shift 2
 guidelight=${GUIDELIGHT:-target/release/guidelight}
 data=${DATA:-data/emoji32.safetensors}
-budget=${IMAGES:-12000}
+budget=${IMAGES:-60000}
 
 # arm NAME CHANGE…: trains emoji32-nano's recipe with the changes, and samples it told class and style.
 sets=()
@@ -28,12 +29,17 @@ device=("$@")
 # Shapes: patch, width, depth, where attention sits.
 arm nano
 arm wide network.model_channels=64
+arm wide-deep network.model_channels=64 'network.channel_mult=[1,2,3]'
+arm wide-late-attention network.model_channels=64 'network.attention_resolutions=[4]'
+arm two-blocks network.num_res_blocks=2
 arm pixels network.patch_size=1 'network.attention_resolutions=[4]'
 # Recipe, on nano's shape.
 arm learned-variance diffusion.variance=learned-range network.out_channels=6
 arm eps diffusion.prediction=eps
+arm linear diffusion.schedule=linear
 arm min-snr min-snr=5
 arm natural-classes uniform-classes=false 'class-weights={}'
+arm long-ema ema=0.9995
 
 "$guidelight" eval report "${sets[@]}" --data "$data" --classifier training/weights/emoji32-clean.safetensors \
   --efficientnet "$efficientnet" --cache "$out/features" --json "$out/report.json" "${device[@]}"
