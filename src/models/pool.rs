@@ -271,4 +271,38 @@ mod tests {
         let other = head.pool(vec![x.square()]);
         assert!((a - other).abs().max().into_scalar::<f32>() > 1e-3);
     }
+    /// The adaptive head's logits are a row of its kernel times the features, class and style each with their own.
+    #[test]
+    fn the_adaptive_head_projects_features() {
+        let device = Device::flex();
+        let Head::Adaptive(mut head) = Head::new(&config(Pool::Adaptive), 2, 32, &[32], &device) else {
+            panic!("another head")
+        };
+        let fill = |projection: &mut Conv2d, step: f32| {
+            let shape = projection.weight.val().dims();
+            let rows =
+                Tensor::<1>::from_floats(&(0..shape[0]).map(|k| k as f32 * step).collect::<Vec<_>>()[..], &device);
+            projection.weight = Param::from_tensor(rows.reshape([shape[0], 1, 1, 1]).expand(shape));
+            projection.bias = Param::from_tensor(Tensor::ones([shape[0]], &device));
+        };
+        fill(&mut head._3, 0.5);
+        fill(head.style_proj.as_mut().unwrap(), 0.25);
+        // Features that sum to 2.
+        let pooled = Tensor::<2>::ones([1, 32], &device) / 16.0;
+        let (class, style) = Head::Adaptive(head).project(&pooled);
+        let values = |logits: Tensor<2>| logits.into_data().iter::<f32>().collect::<Vec<f32>>();
+        assert_eq!(values(class), [1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(values(style.unwrap()), [1.0, 1.5]);
+    }
+
+    #[test]
+    fn every_head_answers_for_every_image() {
+        let device = Device::flex();
+        for pool in [Pool::Attention, Pool::Adaptive, Pool::Spatial] {
+            let network = EncoderUNet::new(&config(pool), &device).unwrap();
+            let x = Tensor::<4>::random([2, 3, 8, 8], burn::tensor::Distribution::Default, &device);
+            let (class, style) = network.forward(x, &[3.0, 900.0]);
+            assert_eq!((class.dims(), style.unwrap().dims()), ([2, 5], [2, 2]), "{pool:?}");
+        }
+    }
 }
