@@ -42,18 +42,32 @@ fn rgba(planes: &[f32], level: impl Fn(f32) -> f32) -> Vec<u8> {
     (0..pixels).flat_map(|pixel| [byte(0, pixel), byte(1, pixel), byte(2, pixel), u8::MAX]).collect()
 }
 
-/// The reverse of [`picture`], for a reference image of side `size`. Alpha is ignored: the picture is on white already.
+/// The reverse of [`picture`], for `what`, a picture of side `size`. Alpha is ignored: the picture is on white already.
 ///
 /// # Shapes
 /// `rgba` is `[size, size, 4]`; the result is `[3, size, size]` in −1..1.
-pub fn planes(rgba: &[u8], size: usize) -> Result<Vec<f32>> {
-    let expected = size * size * 4;
-    if rgba.len() != expected {
-        let expected = format!("{expected} bytes of RGBA, {size}x{size} pixels");
-        return Err(Error::invalid("reference", expected, format!("{} bytes", rgba.len())));
-    }
+pub fn planes(what: &str, rgba: &[u8], size: usize) -> Result<Vec<f32>> {
+    require_size(what, rgba, size)?;
     let plane = |c: usize| rgba.iter().skip(c).step_by(4).map(|byte| f32::from(*byte) / 127.5 - 1.0);
     Ok((0..RGB).flat_map(plane).collect())
+}
+
+/// A mask from its red channel: black is 0, white is 1.
+///
+/// # Shapes
+/// `rgba` is `[size, size, 4]`; the result is `[size, size]` in 0..1.
+pub fn mask(rgba: &[u8], size: usize) -> Result<Vec<f32>> {
+    require_size("mask", rgba, size)?;
+    Ok(rgba.iter().step_by(4).map(|byte| f32::from(*byte) / 255.0).collect())
+}
+
+fn require_size(what: &str, rgba: &[u8], size: usize) -> Result<()> {
+    let expected = size * size * 4;
+    if rgba.len() == expected {
+        return Ok(());
+    }
+    let expected = format!("{expected} bytes of RGBA, {size}x{size} pixels");
+    Err(Error::invalid(what, expected, format!("{} bytes", rgba.len())))
 }
 
 #[cfg(test)]
@@ -63,7 +77,7 @@ mod tests {
     #[test]
     fn bytes_survive_the_way_through_planes() {
         let rgba: Vec<u8> = (0..=255).flat_map(|v: u8| [v, 255 - v, v / 2, 255]).collect();
-        assert_eq!(picture(&planes(&rgba, 16).unwrap()), rgba);
+        assert_eq!(picture(&planes("reference", &rgba, 16).unwrap()), rgba);
     }
 
     #[test]
@@ -77,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_reference_of_another_size_is_refused() {
-        let error = planes(&[0; 15], 2).unwrap_err().to_string();
+        let error = planes("reference", &[0; 15], 2).unwrap_err().to_string();
         assert_eq!(error, "reference: expected 16 bytes of RGBA, 2x2 pixels, got 15 bytes");
     }
 }

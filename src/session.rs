@@ -6,32 +6,35 @@
 mod frame;
 mod models;
 mod settings;
+mod start;
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use serde::Serialize;
 
 pub use self::{
     frame::{Frame, StepTensors, Timings},
     models::{LoadedClassifier, LoadedUnet},
-    settings::{NONE, SEED_MAX, Settings},
+    settings::{Catalogue, SEED_MAX, Settings, catalogue},
+    start::Start,
 };
+pub use crate::models::NONE;
 use crate::{
     device::read,
     diffusion::{
-        CounterNoise, NoiseSource, Past, Process, ProcessConfig, Sampler, SamplerKind, StepInput, Stream,
-        catalogue::Entry, noise::draw_like,
+        ClipMode, CounterNoise, NoiseSource, Past, Process, ProcessConfig, Sampler, StepInput, Stream,
+        noise::draw_like,
+        walk::{Resampling, Stop, walk},
     },
     error::{Error, Result},
     guidance::{
-        Guidance, Method, StepContext,
-        classifier::{self, ClassifierGuidance},
-        classifier_free::ClassifierFree,
-        ilvr::Ilvr,
+        Guidance, Ingredients, Method, StepContext, classifier, ilvr,
+        predict::Networks,
+        repaint,
         resize::LowPass,
+        score::{Look, look},
     },
-    models::{Denoiser, Labels, NoisyClassifier},
+    models::{Denoiser, Labels, NoisyClassifier, label},
 };
 
 /// Milliseconds since some fixed moment. Passed in, because `std::time` panics in a browser.
@@ -42,6 +45,9 @@ pub type Clock = Rc<dyn Fn() -> f64>;
 pub struct Models {
     /// The denoising network.
     pub denoiser: Rc<dyn Denoiser>,
+    /// A weaker denoiser for [`autoguidance`](crate::guidance::autoguidance), if one is loaded. It predicts the same
+    /// thing at the same noise levels.
+    pub weak: Option<Rc<dyn Denoiser>>,
     /// The classifier of noisy images, if one is loaded. Its probabilities are in every frame.
     pub classifier: Option<Rc<dyn NoisyClassifier>>,
     /// What the networks were trained for.
@@ -58,43 +64,81 @@ pub struct Models {
     pub dtype: DType,
 }
 
+/// Pictures of a run.
+#[derive(Clone, Default, PartialEq)]
+pub struct Pictures {
+    /// What ILVR follows: -1..1, planar `[C, H, W]`, for all images of a batch; or one each, `[N, C, H, W]`.
+    pub reference: Option<Vec<f32>>,
+    /// What a run starts from and inpainting keeps a part of, likewise; the reference if it is not given.
+    pub init: Option<Vec<f32>>,
+    /// What inpainting keeps: 1 there, 0 where the model paints, `[H, W]`.
+    pub mask: Option<Vec<f32>>,
+}
+
+impl Pictures {
+    /// These, and what they lack from `earlier` ones.
+    fn or(self, earlier: &Self) -> Self {
+        Self {
+            reference: self.reference.or_else(|| earlier.reference.clone()),
+            init: self.init.or_else(|| earlier.init.clone()),
+            mask: self.mask.or_else(|| earlier.mask.clone()),
+        }
+    }
+}
+
 /// What a run may be given beside its settings.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// A reference image in -1..1, planar `[C, H, W]`, for all images of a batch; or one each, `[N, C, H, W]`.
-    pub reference: Option<Vec<f32>>,
+    /// Pictures that methods ask for.
+    pub pictures: Pictures,
     /// Labels of a batch, one an image, instead of a single image with the settings' class and style.
     pub labels: Option<Labels>,
     /// Index of the batch's first image: image k has the same noise in every batch.
     pub first: u64,
     /// Noise instead of that of the settings' seed.
     pub noise: Option<Rc<dyn NoiseSource>>,
+    /// Methods beside those of the catalogue.
+    pub guidance: Vec<Rc<dyn Guidance>>,
     /// What timings are measured with.
     pub clock: Option<Clock>,
 }
 
-/// Every sampler and guidance method with its settings, for a page to draw its controls from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Catalogue {
-    /// The samplers, the default first.
-    pub samplers: Vec<Entry>,
-    /// The guidance methods.
-    pub guidance: Vec<Entry>,
+/// The way that is left to go.
+#[derive(Clone)]
+struct Course {
+    /// The process over the chain: the plan's, unless the run took a turn between two of its timesteps.
+    process: Rc<Process>,
+    stops: Rc<[Stop]>,
+    /// Number of stops behind.
+    at: usize,
 }
 
-/// The catalogue.
-pub fn catalogue() -> Catalogue {
-    Catalogue {
-        samplers: SamplerKind::ALL.map(SamplerKind::entry).to_vec(),
-        guidance: Method::ALL.map(Method::entry).to_vec(),
+impl Course {
+    fn next(&self) -> Option<Stop> {
+        self.stops.get(self.at).copied()
+    }
+
+    /// The timestep that the next step denoises; `None` when the image is done.
+    fn next_t(&self) -> Option<f64> {
+        self.next().map(|stop| self.process.schedule.timestep_map[stop.i])
+    }
+
+    fn left(&self) -> usize {
+        self.stops.len() - self.at
+    }
+
+    fn advanced(&self) -> Self {
+        Self { at: self.at + 1, ..self.clone() }
     }
 }
 
-/// A state that is kept, and the timestep its next step denoises; `None` when the image is done.
+/// A state that is kept.
 #[derive(Clone)]
 struct Snapshot {
     x_t: Tensor<4>,
-    next: Option<f64>,
+    course: Course,
+    /// Number of levels that the run has been noised back up so far.
+    climbed: usize,
     /// What a multistep sampler looks back on here, the latest step first.
     past: Vec<Past>,
     /// What those steps were made with. Under anything else they are no part of the trajectory that goes on from here,
@@ -106,12 +150,11 @@ struct Snapshot {
 #[derive(PartialEq)]
 struct MadeWith {
     settings: Settings,
-    reference: Option<Vec<f32>>,
+    pictures: Pictures,
 }
 
-/// A reference image on the device, with its filter.
+/// A reference image's low frequencies, for people to compare with.
 struct Reference {
-    image: Tensor<4>,
     low_pass: LowPass,
     lowpassed: Tensor<4>,
 }
@@ -119,13 +162,15 @@ struct Reference {
 /// What is derived from models, settings and options.
 struct Plan {
     /// The process over all timesteps that the settings keep.
-    process: Process,
+    process: Rc<Process>,
+    resampling: Resampling,
     sampler: Box<dyn Sampler>,
-    guidance: Vec<Box<dyn Guidance>>,
+    guidance: Vec<Rc<dyn Guidance>>,
     labels: Labels,
     /// What the denoising network is told.
-    fed: Labels,
+    told: Labels,
     reference: Option<Reference>,
+    init: Option<Tensor<4>>,
     noise: Rc<dyn NoiseSource>,
 }
 
@@ -135,9 +180,6 @@ pub struct Session {
     options: Options,
     made_with: Rc<MadeWith>,
     plan: Plan,
-    /// The process over the chain that leads on from the current state: the plan's, unless the run took a turn
-    /// between two of its timesteps.
-    process: Process,
     snapshots: Vec<Snapshot>,
     position: usize,
     /// States up to this one were reached under earlier settings: another step from before it leads elsewhere.
@@ -145,17 +187,16 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts a run: checks everything and draws x_T.
+    /// Starts a run: checks everything and finds the state it starts from.
     pub fn new(models: Models, settings: Settings, options: Options) -> Result<Self> {
         let plan = Plan::new(&models, &settings, &options)?;
-        let [c, h, w] = models.shape;
-        let like = Tensor::<4>::zeros([plan.labels.class.len(), c, h, w], (&models.device, models.dtype));
-        let x_t = draw_like(&*plan.noise, Stream::Start, 0, &like);
-        let next = plan.process.schedule.timestep_map.last().copied();
-        let process = plan.process.clone();
-        let made_with = Rc::new(MadeWith { settings, reference: options.reference.clone() });
-        let start = Snapshot { x_t, next, past: Vec::new(), made_with: made_with.clone() };
-        Ok(Self { models, options, made_with, plan, process, snapshots: vec![start], position: 0, inherited: 0 })
+        let like = models.like(plan.labels.class.len());
+        let (x_t, steps) = settings.start.state(&plan, &settings.values, &*models.denoiser, options.first, &like)?;
+        let stops = walk(steps, plan.resampling).into();
+        let course = Course { process: plan.process.clone(), stops, at: 0 };
+        let made_with = Rc::new(MadeWith { settings, pictures: options.pictures.clone() });
+        let start = Snapshot { x_t, course, climbed: 0, past: Vec::new(), made_with: made_with.clone() };
+        Ok(Self { models, options, made_with, plan, snapshots: vec![start], position: 0, inherited: 0 })
     }
 
     /// Number of executed steps.
@@ -165,7 +206,7 @@ impl Session {
 
     /// Number of steps of the whole run.
     pub fn total(&self) -> usize {
-        self.position + self.index().map_or(0, |i| i + 1)
+        self.position + self.here().course.left()
     }
 
     /// The settings of the run from here on.
@@ -175,7 +216,7 @@ impl Session {
 
     /// The current state, `[N, C, H, W]`.
     pub fn x_t(&self) -> &Tensor<4> {
-        &self.snapshots[self.position].x_t
+        &self.here().x_t
     }
 
     /// The current state and phi_N of the reference, if there is one, read back.
@@ -214,17 +255,24 @@ impl Session {
     }
 
     fn advance_timed(&mut self) -> Option<(StepTensors, Timings)> {
-        let i = self.index()?;
-        let Executed { step, past, ms } =
-            self.execute(i, self.position, self.x_t().clone(), self.known_past().to_vec(), true);
+        let here = self.here();
+        let stop = here.course.next()?;
+        let (course, climbed) = (here.course.advanced(), here.climbed);
+        let at = At { process: &here.course.process, stop, executed: self.position, climbed };
+        let Executed { step, past, ms } = self.execute(&at, here.x_t.clone(), self.known_past().to_vec(), true);
+        let snapshot = Snapshot {
+            x_t: step.x_t.clone(),
+            course,
+            climbed: climbed + stop.up,
+            past,
+            made_with: self.made_with.clone(),
+        };
         self.position += 1;
-        let next = i.checked_sub(1).map(|i| self.process.schedule.timestep_map[i]);
         if self.position <= self.inherited {
             self.snapshots.truncate(self.position);
             self.inherited = self.position - 1;
         }
         // Going over known ground again gives the same states, so later ones stay.
-        let snapshot = Snapshot { x_t: step.x_t.clone(), next, past, made_with: self.made_with.clone() };
         match self.snapshots.get_mut(self.position) {
             Some(known) => *known = snapshot,
             None => self.snapshots.push(snapshot),
@@ -237,59 +285,59 @@ impl Session {
     /// # Shapes
     /// The result is x_0, `[N, C, H, W]`.
     pub fn finish(mut self) -> Tensor<4> {
-        let (mut x_t, mut past) = (self.x_t().clone(), self.known_past().to_vec());
-        let remaining = self.index().map_or(0, |i| i + 1);
-        let position = self.position;
+        let Snapshot { mut x_t, mut course, mut climbed, .. } = self.here().clone();
+        let mut past = self.known_past().to_vec();
+        let mut executed = self.position;
         self.snapshots.clear();
-        for i in (0..remaining).rev() {
-            let executed = self.execute(i, position + remaining - 1 - i, x_t, past, false);
-            (x_t, past) = (executed.step.x_t, executed.past);
+        while let Some(stop) = course.next() {
+            let at = At { process: &course.process, stop, executed, climbed };
+            let done = self.execute(&at, x_t, past, false);
+            (x_t, past) = (done.step.x_t, done.past);
+            (executed, climbed, course) = (executed + 1, climbed + stop.up, course.advanced());
         }
         x_t
     }
 
     /// Goes to the state after `position` executed steps, any that has been reached.
     pub fn seek(&mut self, position: usize) -> Result<()> {
-        let Some(snapshot) = self.snapshots.get(position) else {
-            let reached = self.snapshots.len() - 1;
-            return Err(Error::invalid(
-                "position",
-                format!("at most {reached}, the last step reached"),
-                position.to_string(),
-            ));
+        let reached = self.snapshots.len() - 1;
+        let Some(snapshot) = self.snapshots.get_mut(position) else {
+            let expected = format!("at most {reached}, the last step reached");
+            return Err(Error::invalid("position", expected, position.to_string()));
         };
-        self.process = self.plan.leading_on(&self.models.process, snapshot.next)?;
+        if !Rc::ptr_eq(&snapshot.made_with, &self.made_with) {
+            snapshot.course = self.plan.leading_on(&self.models.process, snapshot.course.next_t())?;
+        }
         self.position = position;
         Ok(())
     }
 
     /// Changes the settings from here on: x_t stays, later states are dropped. Before the first step the run starts
-    /// anew. Without a reference the earlier one stays. On an error nothing has changed.
+    /// anew. Pictures that are not given stay the earlier ones. On an error nothing has changed.
     ///
     /// A multistep sampler does not look back on what other settings led to: it starts afresh from x_t.
     ///
     /// Where the new steps do not visit the timestep the run stands at, the chain is that timestep followed by the
     /// new ones below it.
-    pub fn update(&mut self, settings: Settings, reference: Option<Vec<f32>>) -> Result<()> {
+    pub fn update(&mut self, settings: Settings, pictures: Pictures) -> Result<()> {
         let mut options = self.options.clone();
-        options.reference = reference.or(options.reference);
+        options.pictures = pictures.or(&self.options.pictures);
         if self.position == 0 {
             *self = Self::new(self.models.clone(), settings, options)?;
             return Ok(());
         }
         let plan = Plan::new(&self.models, &settings, &options)?;
-        self.process = plan.leading_on(&self.models.process, self.snapshots[self.position].next)?;
+        let course = plan.leading_on(&self.models.process, self.here().course.next_t())?;
         self.snapshots.truncate(self.position + 1);
+        self.snapshots[self.position].course = course;
         self.inherited = self.position;
-        self.made_with = Rc::new(MadeWith { settings, reference: options.reference.clone() });
+        self.made_with = Rc::new(MadeWith { settings, pictures: options.pictures.clone() });
         (self.plan, self.options) = (plan, options);
         Ok(())
     }
 
-    /// Index of the next step.
-    fn index(&self) -> Option<usize> {
-        let next = self.snapshots[self.position].next?;
-        self.process.schedule.timestep_map.binary_search_by(|t| t.total_cmp(&next)).ok()
+    fn here(&self) -> &Snapshot {
+        &self.snapshots[self.position]
     }
 
     /// What a multistep sampler looks back on at the current state.
@@ -303,14 +351,17 @@ impl Session {
         self.options.clock.as_ref().map_or(0.0, |clock| clock())
     }
 
-    /// The step at index `i`, after `executed` others and the latest of them, `past`. `watched` also asks a classifier
-    /// that guides nothing.
-    fn execute(&self, i: usize, executed: usize, x_t: Tensor<4>, mut past: Vec<Past>, watched: bool) -> Executed {
-        let (process, schedule) = (&self.process, &self.process.schedule);
+    /// A step from x_t, after others of which the latest are `past`, and the jump that follows it. `watched` also asks a
+    /// classifier that guides nothing.
+    fn execute(&self, at: &At<'_>, x_t: Tensor<4>, mut past: Vec<Past>, watched: bool) -> Executed {
+        let At { process, stop: Stop { i, up }, executed, climbed } = *at;
+        let schedule = &process.schedule;
         let started = self.now();
         let mut ms = Timings::default();
         let context = StepContext { process, i, executed, labels: &self.plan.labels };
-        let Seen { output, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
+        let guidance = &self.plan.guidance;
+        let x_t = guidance.iter().fold(x_t, |x_t, method| method.prepare(x_t, &context));
+        let Look { output, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
 
         let sampler = &self.plan.sampler;
         let noise = sampler.adds_noise(process, i).then(|| draw_like(&*self.plan.noise, Stream::Step, executed, &x_t));
@@ -319,11 +370,15 @@ impl Session {
         if sampler.looks_ahead(process, i) {
             let i = i - 1;
             let x_t = step.x_prev.clone();
-            let Seen { output, gradient, .. } = self.look(&x_t, &StepContext { i, ..context }, false, &mut ms);
+            let Look { output, gradient, .. } = self.look(&x_t, &StepContext { i, ..context }, false, &mut ms);
             step = sampler.correct(step, StepInput { process, i, x_t, output, gradient, past: &past });
         }
-        let x_prev = step.x_prev.clone();
-        let x_prev = self.plan.guidance.iter().fold(x_prev, |x_prev, guidance| guidance.correct(x_prev, &context));
+        let mut x_prev = guidance.iter().fold(step.x_prev.clone(), |x_prev, method| method.correct(x_prev, &context));
+        for k in 0..up {
+            let beta = schedule.betas[i + k];
+            let noise = draw_like(&*self.plan.noise, Stream::Jump, climbed + k, &x_prev);
+            x_prev = x_prev * libm::sqrt(1.0 - beta) + noise * libm::sqrt(beta);
+        }
 
         let tensors = StepTensors {
             step: executed + 1,
@@ -336,36 +391,43 @@ impl Session {
             gradient,
             probabilities,
         };
-        past.insert(0, Past { level: schedule.level(i), step });
-        past.truncate(sampler.looks_back());
+        if up > 0 {
+            // What was before the jump is no part of the way down from where it led.
+            past.clear();
+        } else {
+            past.insert(0, Past { level: schedule.level(i), step });
+            past.truncate(sampler.looks_back());
+        }
         ms.total = self.now() - started;
         Executed { step: tensors, past, ms }
     }
 
-    /// Asks the networks about a state.
-    fn look(&self, x_t: &Tensor<4>, context: &StepContext<'_>, watched: bool, ms: &mut Timings) -> Seen {
-        let t = vec![context.process.schedule.network_t(context.i); x_t.dims()[0]];
+    /// Asks networks and scores about a state.
+    fn look(&self, x_t: &Tensor<4>, context: &StepContext<'_>, watched: bool, ms: &mut Timings) -> Look {
+        let Models { denoiser, weak, classifier, .. } = &self.models;
+        let networks = Networks { denoiser: &**denoiser, weak: weak.as_deref() };
         let started = self.now();
-        let denoiser = &*self.models.denoiser;
-        let asked = self.plan.guidance.iter().find_map(|guidance| guidance.predict(denoiser, x_t, context));
-        let output = asked.unwrap_or_else(|| denoiser.forward(x_t.clone(), &t, &self.plan.fed));
-        let denoised = self.now();
-
-        let (mut gradient, mut probabilities) = (None::<Tensor<4>>, None);
-        for contribution in self.plan.guidance.iter().map(|guidance| guidance.contribute(x_t, context)) {
-            gradient = match (gradient, contribution.gradient) {
-                (Some(a), Some(b)) => Some(a + b),
-                (a, b) => a.or(b),
-            };
-            probabilities = probabilities.or(contribution.probabilities);
+        let denoised = Cell::new(started);
+        let asked = || denoised.set(self.now());
+        let mut seen = look(networks, &self.plan.guidance, x_t, &self.plan.told, context, asked);
+        if let (None, true, Some(network)) = (&seen.probabilities, watched, classifier) {
+            let t = vec![context.process.schedule.network_t(context.i); x_t.dims()[0]];
+            seen.probabilities = Some(classifier::probabilities(&**network, x_t, &t));
         }
-        if let (None, true, Some(network)) = (&probabilities, watched, &self.models.classifier) {
-            probabilities = Some(classifier::probabilities(&**network, x_t, &t));
-        }
-        ms.unet += denoised - started;
-        ms.classifier += self.now() - denoised;
-        Seen { output, gradient, probabilities }
+        ms.unet += denoised.get() - started;
+        ms.classifier += self.now() - denoised.get();
+        seen
     }
+}
+
+/// Where a step stands in its run.
+struct At<'a> {
+    process: &'a Process,
+    stop: Stop,
+    /// Number of steps before it.
+    executed: usize,
+    /// Number of levels the run has been noised back up before it.
+    climbed: usize,
 }
 
 /// A step that was executed, and what the next one looks back on.
@@ -375,23 +437,19 @@ struct Executed {
     ms: Timings,
 }
 
-/// What the networks say about a state.
-struct Seen {
-    output: Tensor<4>,
-    gradient: Option<Tensor<4>>,
-    probabilities: Option<Tensor<2>>,
+impl Models {
+    /// `n` images of zeros, with the shape, device and precision of a run's.
+    fn like(&self, n: usize) -> Tensor<4> {
+        let [c, h, w] = self.shape;
+        Tensor::zeros([n, c, h, w], (&self.device, self.dtype))
+    }
 }
 
 impl Plan {
     fn new(models: &Models, settings: &Settings, options: &Options) -> Result<Self> {
-        settings.validate()?;
+        let values = &settings.values;
         let mut process = models.process.respaced(&settings.steps)?;
-        process.clip = settings.clip.of(process.clip, settings.clip_quantile);
-        let steps = process.schedule.len();
-        if settings.range_t > steps {
-            let expected = format!("at most {steps}, the number of steps");
-            return Err(Error::invalid("range-t", expected, settings.range_t.to_string()));
-        }
+        process.clip = ClipMode::of(values, process.clip);
         let labels = match &options.labels {
             Some(labels) => labels.clone(),
             None => Labels {
@@ -401,79 +459,95 @@ impl Plan {
         };
         let images = labels.class.len();
         assert_eq!(labels.style.len(), images, "labels: one style an image");
-        let fed = if settings.uses(Method::Conditional) { labels.clone() } else { Labels::null(images) };
+        let tells = settings.method.iter().any(|method| method.tells(values));
+        let told = if tells { labels.clone() } else { Labels::null(images) };
         let noise = options
             .noise
             .clone()
             .unwrap_or_else(|| Rc::new(CounterNoise { seed: settings.seed, first: options.first }));
-        let reference = match &options.reference {
-            Some(values) => Some(Reference::new(models, settings, values, images)?),
+
+        let like = models.like(images);
+        let Pictures { reference, init, mask } = &options.pictures;
+        let reference = reference.as_ref().map(|values| picture("reference", values, &like)).transpose()?;
+        let init = init.as_ref().map(|values| picture("init", values, &like)).transpose()?.or(reference.clone());
+        let mask = mask.as_ref().map(|values| mask_of(values, &like)).transpose()?;
+        let ingredients = Ingredients {
+            values,
+            classifier: models.classifier.as_ref(),
+            has_weak: models.weak.is_some(),
+            labels: &labels,
+            told: &told,
+            classes: &models.classes,
+            reference: reference.as_ref(),
+            init: init.as_ref(),
+            mask: mask.as_ref(),
+            noise: &noise,
+            guided_up_to: models.process.guided_up_to,
+            steps: process.schedule.len(),
+            like: &like,
+        };
+        let mut guidance = options.guidance.clone();
+        // In the order of the catalogue, so that the order in which a person names them changes nothing.
+        for method in Method::ALL.into_iter().filter(|method| settings.uses(*method)) {
+            guidance.extend(method.build(&ingredients)?);
+        }
+        let reference = match reference {
+            Some(image) => {
+                let low_pass = ilvr::low_pass(values, &like)?;
+                Some(Reference { lowpassed: low_pass.apply(image), low_pass })
+            }
             None => None,
         };
-
-        let mut guidance: Vec<Box<dyn Guidance>> = Vec::new();
-        if settings.uses(Method::ClassifierFree) {
-            guidance.push(Box::new(ClassifierFree { weight: settings.cfg_weight, rescale: settings.cfg_rescale }));
-        }
-        // Without a class there is nothing to steer towards, so nothing is needed to do it.
-        if settings.uses(Method::Classifier) && labels.class.iter().any(Option::is_some) {
-            let Some(classifier) = &models.classifier else {
-                return Err(Error::invalid("method", "a loaded classifier for classifier guidance", NONE));
-            };
-            guidance.push(Box::new(ClassifierGuidance::new(
-                classifier.clone(),
-                settings.scale,
-                models.process.guided_up_to,
-            )));
-        }
-        if settings.uses(Method::Ilvr) {
-            let Some(Reference { image, low_pass, .. }) = &reference else {
-                return Err(Error::invalid("reference", "an image for ILVR", NONE));
-            };
-            guidance.push(Box::new(Ilvr {
-                reference: image.clone(),
-                low_pass: low_pass.clone(),
-                range_t: settings.range_t,
-                level: settings.reference_level,
-                noise: noise.clone(),
-            }));
-        }
-        let sampler = settings.sampler.build(settings.eta, settings.order);
-        Ok(Self { process, sampler, guidance, labels, fed, reference, noise })
+        let resampling =
+            if settings.uses(Method::Repaint) { repaint::resampling(values) } else { Resampling::default() };
+        let sampler = settings.sampler.build(values);
+        Ok(Self { process: Rc::new(process), resampling, sampler, guidance, labels, told, reference, init, noise })
     }
 
-    /// The process over the chain that starts with timestep `next`.
-    fn leading_on(&self, config: &ProcessConfig, next: Option<f64>) -> Result<Process> {
+    /// The way that starts with timestep `next`.
+    fn leading_on(&self, config: &ProcessConfig, next: Option<f64>) -> Result<Course> {
         let kept = &self.process.schedule.timestep_map;
-        match next {
-            Some(next) if !kept.contains(&next) => {
-                let mut chain: Vec<f64> = kept.iter().copied().filter(|t| *t < next).collect();
-                chain.push(next);
-                Ok(Process { clip: self.process.clip, ..config.over(&chain)? })
-            }
-            _ => Ok(self.process.clone()),
-        }
+        let Some(next) = next else {
+            return Ok(Course { process: self.process.clone(), stops: [].into(), at: 0 });
+        };
+        let below = kept.iter().filter(|t| **t < next).count();
+        let process = if kept.get(below) == Some(&next) {
+            self.process.clone()
+        } else {
+            let mut chain = kept[..below].to_vec();
+            chain.push(next);
+            Rc::new(Process { clip: self.process.clip, ..config.over(&chain)? })
+        };
+        Ok(Course { process, stops: walk(below + 1, self.resampling).into(), at: 0 })
     }
 }
 
-impl Reference {
-    fn new(models: &Models, settings: &Settings, values: &[f32], images: usize) -> Result<Self> {
-        let [c, h, w] = models.shape;
-        let given = values.len() / (c * h * w);
-        if values.len() != given * c * h * w || ![1, images].contains(&given) || values.iter().any(|v| !v.is_finite()) {
-            let got =
-                format!("{} numbers, {} of them finite", values.len(), values.iter().filter(|v| v.is_finite()).count());
-            return Err(Error::invalid(
-                "reference",
-                format!("{c} planes of {h}x{w} finite numbers, once or for each image"),
-                got,
-            ));
-        }
-        let data = TensorData::new(values.to_vec(), [given, c, h, w]);
-        let image = Tensor::<4>::from_data(data, (&models.device, models.dtype)).repeat_dim(0, images / given);
-        let low_pass = LowPass::new([h, w], settings.down_n, settings.kernel, &models.device, models.dtype)?;
-        Ok(Self { lowpassed: low_pass.apply(image.clone()), image, low_pass })
+/// A picture, or one for each image, on the device.
+fn picture(what: &str, values: &[f32], like: &Tensor<4>) -> Result<Tensor<4>> {
+    let [images, c, h, w] = like.dims();
+    let given = values.len() / (c * h * w);
+    if values.len() != given * c * h * w || ![1, images].contains(&given) || values.iter().any(|v| !v.is_finite()) {
+        let got =
+            format!("{} numbers, {} of them finite", values.len(), values.iter().filter(|v| v.is_finite()).count());
+        let expected = format!("{c} planes of {h}x{w} finite numbers, once or for each image");
+        return Err(Error::invalid(what, expected, got));
     }
+    let data = TensorData::new(values.to_vec(), [given, c, h, w]);
+    Ok(Tensor::<4>::from_data(data, (&like.device(), like.dtype())).repeat_dim(0, images / given))
+}
+
+/// A mask on the device.
+fn mask_of(values: &[f32], like: &Tensor<4>) -> Result<Tensor<4>> {
+    let [_, _, h, w] = like.dims();
+    if values.len() != h * w || values.iter().any(|v| !(0.0..=1.0).contains(v)) {
+        let got = format!(
+            "{} numbers, {} of them in range",
+            values.len(),
+            values.iter().filter(|v| (0.0..=1.0).contains(*v)).count()
+        );
+        return Err(Error::invalid("mask", format!("{h}x{w} numbers from 0 to 1"), got));
+    }
+    Ok(Tensor::from_data(TensorData::new(values.to_vec(), [1, 1, h, w]), (&like.device(), like.dtype())))
 }
 
 /// Refuses a state that has left the range of its numbers.
@@ -485,17 +559,4 @@ pub(crate) fn require_finite(x: &[f32], what: impl FnOnce() -> String) -> Result
             Err(Error::invalid(what(), expected, value.to_string()))
         }
     }
-}
-
-/// The index that a setting means: a name, an index or `none`.
-pub(crate) fn label(key: &str, value: &str, names: &[String]) -> Result<Option<usize>> {
-    if value == NONE || value.is_empty() {
-        return Ok(None);
-    }
-    let by_name = names.iter().position(|name| name == value);
-    let index = by_name.or_else(|| value.parse().ok().filter(|index| *index < names.len()));
-    index.map(Some).ok_or_else(|| {
-        let known = if names.is_empty() { String::new() } else { format!("one of {} or ", names.join(", ")) };
-        Error::invalid(key, format!("{known}{NONE}"), value)
-    })
 }

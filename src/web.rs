@@ -10,13 +10,15 @@ use std::rc::Rc;
 use burn::tensor::Device;
 #[cfg(feature = "webgpu")]
 use js_sys::Promise;
-use js_sys::{Float32Array, Function, Object, Reflect, Uint8ClampedArray};
+use js_sys::{Float32Array, Function, Object, Reflect, Uint8Array, Uint8ClampedArray};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    device, pixels,
-    session::{self, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Settings},
+    device,
+    guidance::Method,
+    pixels,
+    session::{self, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, Settings},
     weights,
 };
 
@@ -35,38 +37,32 @@ export interface Settings {
   style?: string | number;
   /** Comma list of the catalogue's guidance methods, or "none". */
   method?: string;
-  /** Weight w of classifier-free guidance, 0 to 1000; 1 is the plain conditional network. */
-  "cfg-weight"?: number | string;
-  /** How far classifier-free guidance is scaled back to the conditional prediction's contrast, 0 to 1. */
-  "cfg-rescale"?: number | string;
-  /** Classifier guidance scale, 0 to 1000. */
-  scale?: number | string;
+  /** What a run starts from: the name of one of the catalogue's starts. */
+  start?: string;
   /** Name of a sampler of the catalogue. */
   sampler?: string;
   /** Number of steps, or a respacing such as "ddim25", "karras25" or "10,15". */
   steps?: number | string;
-  /** Fresh noise in DDIM steps, 0 to 1. */
-  eta?: number | string;
-  /** Order of DPM-Solver++ and UniPC, 1 to 3. */
-  order?: number | string;
-  /** What keeps x0 in -1 to 1: as the model says, nothing, clipping, or a threshold that follows each image. */
-  clip?: "model" | "none" | "static" | "dynamic";
-  /** Share of the elements inside the dynamic threshold, 0 to 1. */
-  "clip-quantile"?: number | string;
   /** 0 to 2^53 - 1: the same seed gives the same noise on every device. */
   seed?: number | string;
-  /** ILVR's N; divides the image size. */
-  "down-n"?: number | string;
-  /** ILVR's stop step. */
-  "range-t"?: number | string;
-  kernel?: "cubic" | "lanczos2" | "lanczos3" | "linear" | "box";
-  "reference-level"?: "paper" | "code";
+  /** Whatever the catalogue's methods have: "scale", "cfg-weight", "eta", "down-n", … */
+  [key: string]: number | string | undefined;
 }
 
 /** A setting of a sampler or guidance method. */
-export type Param = { key: string; label: string } & (
-  | { kind: "number"; min: number; max: number; step: number; default: number }
-  | { kind: "choice"; choices: string[]; default: string });
+export type Param = {
+  key: string;
+  label: string;
+  /** Most people leave it alone. */
+  advanced: boolean;
+} & (
+  /** min to max is what a slider offers, lowest to largest what is accepted; whole where min and step are. */
+  | { kind: "number"; min: number; max: number; step: number; default: number; lowest: number; largest: number }
+  | { kind: "choice"; choices: string[]; default: string }
+  /** Name or index of a class, or "none", the default. */
+  | { kind: "class" }
+  /** Empty by default. */
+  | { kind: "text"; example: string });
 
 /** A sampler or guidance method. */
 export interface Entry {
@@ -74,10 +70,10 @@ export interface Entry {
   label: string;
   help: string;
   params: Param[];
-  needs: { reference: boolean; class: boolean };
+  needs: { reference: boolean; class: boolean; classifier: boolean; weak: boolean };
 }
 
-export interface Catalogue { samplers: Entry[]; guidance: Entry[] }
+export interface Catalogue { samplers: Entry[]; guidance: Entry[]; starts: Entry[] }
 
 /** What a model file says about itself. */
 export interface ModelInfo {
@@ -98,6 +94,16 @@ export interface State {
   xt: Uint8ClampedArray;
   /** phi_N of the reference. */
   lowpass?: Uint8ClampedArray;
+}
+
+/** Pictures of a run, RGBA on white at the size of the model. */
+export interface Pictures {
+  /** What ILVR follows, and the other two if they are not given. */
+  reference?: Uint8Array | Uint8ClampedArray;
+  /** What a run starts from, and inpainting keeps a part of. */
+  init?: Uint8Array | Uint8ClampedArray;
+  /** What inpainting keeps: white there, black where the model paints. */
+  mask?: Uint8Array | Uint8ClampedArray;
 }
 
 /** One executed step: xt is the state after it, all else belongs to the state before it. */
@@ -138,7 +144,7 @@ pub fn version() -> String {
 /// Every sampler and guidance method with its settings, for a page to draw its controls from.
 #[wasm_bindgen(unchecked_return_type = "Catalogue")]
 pub fn catalogue() -> Result<JsValue, JsError> {
-    plain(&session::catalogue())
+    plain(session::catalogue())
 }
 
 /// A device and the models that are loaded on it.
@@ -148,6 +154,7 @@ pub struct Engine {
     backend: &'static str,
     adapter: String,
     unet: Option<LoadedUnet>,
+    weak: Option<LoadedUnet>,
     classifier: Option<LoadedClassifier>,
 }
 
@@ -181,7 +188,7 @@ impl Engine {
     }
 
     fn new(device: Device, backend: &'static str, adapter: String) -> Self {
-        Self { device, backend, adapter, unet: None, classifier: None }
+        Self { device, backend, adapter, unet: None, weak: None, classifier: None }
     }
 
     /// `webgpu` or `cpu`.
@@ -210,6 +217,13 @@ impl Engine {
         plain(self.unet.insert(unet).info())
     }
 
+    /// Loads a weaker denoiser for autoguidance, likewise.
+    #[wasm_bindgen(js_name = loadWeak, unchecked_return_type = "ModelInfo")]
+    pub fn load_weak(&mut self, bytes: &[u8], sha256: Option<String>) -> Result<JsValue, JsError> {
+        let weak = LoadedUnet::new(weights::read(bytes, sha256.as_deref())?, &self.device)?;
+        plain(self.weak.insert(weak).info())
+    }
+
     /// Loads a classifier of noisy images, likewise.
     #[wasm_bindgen(js_name = loadClassifier, unchecked_return_type = "ModelInfo")]
     pub fn load_classifier(&mut self, bytes: &[u8], sha256: Option<String>) -> Result<JsValue, JsError> {
@@ -217,17 +231,21 @@ impl Engine {
         plain(self.classifier.insert(classifier).info())
     }
 
-    /// Starts a run with the models loaded so far. `reference` is RGBA on white, at the size of the model.
+    /// Starts a run with the models loaded so far. The weaker one counts where autoguidance is on.
     pub fn session(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
-        reference: Option<Vec<u8>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Pictures")] pictures: JsValue,
     ) -> Result<Session, JsError> {
         let unet = self.unet.as_ref().ok_or_else(|| JsError::new("session: expected a loaded denoiser, got none"))?;
-        let models = Models::new(unet, self.classifier.as_ref(), &self.device)?;
+        let settings = read_settings(settings)?;
+        let mut models = Models::new(unet, self.classifier.as_ref(), &self.device)?;
+        if let (true, Some(weak)) = (settings.uses(Method::Autoguidance), &self.weak) {
+            models = models.with_weak(weak)?;
+        }
         let size = unet.info().size;
-        let options = Options { reference: planes(reference, size)?, clock: clock(), ..Options::default() };
-        Ok(Session { size, run: session::Session::new(models, read_settings(settings)?, options)? })
+        let options = Options { pictures: read_pictures(&pictures, size)?, clock: clock(), ..Options::default() };
+        Ok(Session { size, run: session::Session::new(models, settings, options)? })
     }
 }
 
@@ -273,14 +291,14 @@ impl Session {
         Ok(self.run.seek(position)?)
     }
 
-    /// Changes the settings from here on: x_t stays, later steps are dropped. Without a reference the earlier one
-    /// stays.
+    /// Changes the settings from here on: x_t stays, later steps are dropped. A picture that is not given stays the
+    /// earlier one.
     pub fn update(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
-        reference: Option<Vec<u8>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Pictures")] pictures: JsValue,
     ) -> Result<(), JsError> {
-        Ok(self.run.update(read_settings(settings)?, planes(reference, self.size)?)?)
+        Ok(self.run.update(read_settings(settings)?, read_pictures(&pictures, self.size)?)?)
     }
 }
 
@@ -289,8 +307,17 @@ fn read_settings(settings: JsValue) -> Result<Settings, JsError> {
     serde_wasm_bindgen::from_value(settings).map_err(|error| JsError::new(&error.to_string()))
 }
 
-fn planes(reference: Option<Vec<u8>>, size: usize) -> crate::Result<Option<Vec<f32>>> {
-    reference.map(|rgba| pixels::planes(&rgba, size)).transpose()
+fn read_pictures(pictures: &JsValue, size: usize) -> Result<Pictures, JsError> {
+    if pictures.is_undefined() || pictures.is_null() {
+        return Ok(Pictures::default());
+    }
+    let rgba = |key: &str| {
+        let value = Reflect::get(pictures, &key.into()).ok().filter(|value| !value.is_undefined() && !value.is_null());
+        value.map(|value| Uint8Array::new(&value).to_vec())
+    };
+    let planes = |key| rgba(key).map(|rgba| pixels::planes(key, &rgba, size)).transpose();
+    let mask = rgba("mask").map(|rgba| pixels::mask(&rgba, size)).transpose()?;
+    Ok(Pictures { reference: planes("reference")?, init: planes("init")?, mask })
 }
 
 /// A plain object: the serializer's own default would be a `Map`.

@@ -8,6 +8,8 @@
 #[path = "golden_support/chains.rs"]
 mod chains;
 mod golden_support;
+#[path = "golden_support/guided.rs"]
+mod guided;
 #[path = "golden_support/layers.rs"]
 mod layers;
 #[path = "golden_support/losses.rs"]
@@ -44,6 +46,16 @@ fn ddim() {
 #[test]
 fn cfg() {
     chains::cfg();
+}
+
+#[test]
+fn clip_guidance() {
+    guided::clip_guidance();
+}
+
+#[test]
+fn repaint() {
+    guided::repaint();
 }
 
 #[test]

@@ -7,16 +7,16 @@ mod golden_support;
 
 use std::{cell::Cell, rc::Rc};
 
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use golden_support::{
     distance,
     toy::{Head, Toy, ToyClassifier, ToyDenoiser},
     values,
 };
 use guidelight::{
-    diffusion::{ProcessConfig, catalogue::ParamKind},
-    models::Labels,
-    session::{Frame, Models, Options, Session, Settings, catalogue},
+    diffusion::{CounterNoise, NoiseSource, ProcessConfig, Stream, catalogue::ParamKind},
+    models::{Denoiser, Labels},
+    session::{Frame, Models, Options, Pictures, Session, Settings, catalogue},
 };
 
 const SIZE: usize = 8;
@@ -28,6 +28,7 @@ fn models() -> Models {
     let toy = Toy::example();
     Models {
         denoiser: Rc::new(ToyDenoiser { toy: toy.clone(), head: Head::EpsAndVariance }),
+        weak: None,
         classifier: Some(Rc::new(ToyClassifier(toy))),
         process: ProcessConfig::default(),
         shape: [3, SIZE, SIZE],
@@ -66,8 +67,12 @@ fn reference() -> Vec<f32> {
     (0..3 * SIZE * SIZE).map(|i| ((i / SIZE + i % SIZE) as f32 * 0.4).sin() * 0.9).collect()
 }
 
+fn of(reference: Vec<f32>) -> Pictures {
+    Pictures { reference: Some(reference), ..Pictures::default() }
+}
+
 fn with_reference() -> Options {
-    Options { reference: Some(reference()), ..Options::default() }
+    Options { pictures: of(reference()), ..Options::default() }
 }
 
 #[test]
@@ -125,7 +130,7 @@ fn a_step_from_before_a_turn_forgets_where_the_old_settings_led() {
     let mut turned = Session::new(models(), old, Options::default()).unwrap();
     frames(&mut turned);
     turned.seek(4).unwrap();
-    turned.update(new, None).unwrap();
+    turned.update(new, Pictures::default()).unwrap();
     let end_of_old = values(turned.x_t());
     turned.seek(2).unwrap();
     frame(&mut turned).unwrap();
@@ -236,14 +241,14 @@ fn a_multistep_run_is_the_same_whichever_way_it_goes() {
         }
         // A fork with the same settings is no fork.
         run.seek(9).unwrap();
-        run.update(settings(&pairs), None).unwrap();
+        run.update(settings(&pairs), Pictures::default()).unwrap();
         assert_eq!(frames(&mut run).last().unwrap().x_t, straight[24], "{sampler}");
         // And one that is taken back leaves no trace.
         run.seek(11).unwrap();
-        run.update(settings(&[&pairs[..], &[("class", "flag")]].concat()), None).unwrap();
+        run.update(settings(&[&pairs[..], &[("class", "flag")]].concat()), Pictures::default()).unwrap();
         frame(&mut run).unwrap();
         run.seek(6).unwrap();
-        run.update(settings(&pairs), None).unwrap();
+        run.update(settings(&pairs), Pictures::default()).unwrap();
         assert_eq!(frames(&mut run).last().unwrap().x_t, straight[24], "{sampler}");
         let last: Vec<f64> = straight[24].iter().map(|x| f64::from(*x)).collect();
         run.seek(3).unwrap();
@@ -261,7 +266,7 @@ fn a_multistep_sampler_starts_afresh_after_a_fork() {
     }
     let after = |run: &mut Session, pairs: &[(&str, &str)]| {
         run.seek(8).unwrap();
-        run.update(settings(pairs), None).unwrap();
+        run.update(settings(pairs), Pictures::default()).unwrap();
         frame(run).unwrap().x_t
     };
     let (second, first) = (("order", "2"), ("order", "1"));
@@ -282,7 +287,7 @@ fn karras_steps_run_and_fork_between_timesteps() {
     assert_eq!(frames(&mut run).last().unwrap().x_t, all[9].x_t);
     // The run stands between two timesteps, and goes on from there with steps that are none of the new ones.
     run.seek(3).unwrap();
-    run.update(settings(&[("steps", "50")]), None).unwrap();
+    run.update(settings(&[("steps", "50")]), Pictures::default()).unwrap();
     let rest = frames(&mut run);
     assert_eq!((rest[0].t, rest[0].abar), (all[3].t, all[3].abar));
     assert!(rest[1].t < rest[0].t && rest[1].t.fract() == 0.0 && rest.last().unwrap().t == 0.0);
@@ -303,7 +308,7 @@ fn the_clip_follows_the_settings() {
     // A fork between two timesteps keeps it.
     let mut forked = session(&[("method", "none"), ("clip", "none")], Options::default());
     frame(&mut forked).unwrap();
-    forked.update(settings(&[("method", "none"), ("clip", "none"), ("steps", "50")]), None).unwrap();
+    forked.update(settings(&[("method", "none"), ("clip", "none"), ("steps", "50")]), Pictures::default()).unwrap();
     assert!(frame(&mut forked).unwrap().x0.iter().any(|x| x.abs() > 1.0));
 }
 
@@ -313,7 +318,7 @@ fn a_fork_keeps_the_state_and_changes_the_rest() {
     let all = frames(&mut run);
     run.seek(4).unwrap();
     let kept = values(run.x_t());
-    run.update(settings(&[("class", "flag")]), None).unwrap();
+    run.update(settings(&[("class", "flag")]), Pictures::default()).unwrap();
     assert_eq!((run.position(), run.total(), values(run.x_t())), (4, 10, kept));
     assert!(run.seek(5).is_err(), "later states are dropped");
     let forked = frames(&mut run);
@@ -321,7 +326,7 @@ fn a_fork_keeps_the_state_and_changes_the_rest() {
     assert_ne!(forked[5].x_t, all[9].x_t);
     // And the way back to before the fork is open.
     run.seek(2).unwrap();
-    run.update(settings(&[]), None).unwrap();
+    run.update(settings(&[]), Pictures::default()).unwrap();
     assert_eq!(frames(&mut run).last().unwrap().x_t, all[9].x_t);
 }
 
@@ -331,7 +336,7 @@ fn a_fork_may_change_the_number_of_steps() {
     for _ in 0..4 {
         frame(&mut run).unwrap();
     }
-    run.update(settings(&[("steps", "50")]), None).unwrap();
+    run.update(settings(&[("steps", "50")]), Pictures::default()).unwrap();
     // The run stands at timestep 555, which the 50 do not visit; 28 of them are below it.
     assert_eq!(run.total(), 4 + 1 + 28);
     let rest = frames(&mut run);
@@ -344,7 +349,7 @@ fn a_fork_may_change_the_number_of_steps() {
 #[test]
 fn an_update_before_the_first_step_starts_anew() {
     let mut run = session(&[], Options::default());
-    run.update(settings(&[("seed", "6"), ("steps", "ddim10")]), None).unwrap();
+    run.update(settings(&[("seed", "6"), ("steps", "ddim10")]), Pictures::default()).unwrap();
     assert_eq!(values(&run.finish()), sample(&[("seed", "6"), ("steps", "ddim10")]));
 }
 
@@ -353,7 +358,7 @@ fn a_refused_update_changes_nothing() {
     let mut run = session(&[], Options::default());
     frame(&mut run).unwrap();
     for (key, value) in [("class", "stone"), ("steps", "0"), ("method", "ilvr")] {
-        assert!(run.update(settings(&[(key, value)]), None).is_err());
+        assert!(run.update(settings(&[(key, value)]), Pictures::default()).is_err());
     }
     assert_eq!(*run.settings(), settings(&[]));
     assert_eq!(frames(&mut run).last().unwrap().x_t, frames(&mut session(&[], Options::default())).last().unwrap().x_t);
@@ -403,17 +408,211 @@ fn images_of_a_batch_may_have_a_reference_each() {
     let pairs = [("method", "ilvr"), ("down-n", "2")];
     let run = |reference: Vec<f32>, first: u64, images: usize| {
         let labels = Some(Labels::null(images));
-        values(&session(&pairs, Options { reference: Some(reference), labels, first, ..Options::default() }).finish())
+        values(&session(&pairs, Options { pictures: of(reference), labels, first, ..Options::default() }).finish())
     };
     let both = run([reference(), other.clone()].concat(), 0, 2);
     let apart = [run(reference(), 0, 1), run(other, 1, 1)].concat();
     assert!(distance(&both, &apart) < 1e-6);
     let three = Options {
-        reference: Some([reference(), reference(), reference()].concat()),
+        pictures: of([reference(), reference(), reference()].concat()),
         labels: Some(Labels::null(2)),
         ..Options::default()
     };
     assert!(Session::new(models(), settings(&pairs), three).is_err());
+}
+
+/// A denoiser that has learned less: half the noise of the toy.
+struct Weak(ToyDenoiser);
+
+impl Denoiser for Weak {
+    fn forward(&self, x: Tensor<4>, t: &[f64], labels: &Labels) -> Tensor<4> {
+        self.0.forward(x, t, labels) * 0.5
+    }
+}
+
+fn with_weak() -> Models {
+    let weak = Weak(ToyDenoiser { toy: Toy::example(), head: Head::Eps });
+    Models { weak: Some(Rc::new(weak)), ..models() }
+}
+
+/// One step's eps under these settings, before anything is clipped.
+fn eps(models: &Models, pairs: &[(&str, &str)]) -> Vec<f64> {
+    let settings = settings(&[&[("clip", "none"), ("steps", GENTLE)], pairs].concat());
+    values(&Session::new(models.clone(), settings, Options::default()).unwrap().advance().unwrap().eps)
+}
+
+/// Karras et al. 2024, Eq. 3; Liu et al. 2022, Eq. 11; and the negative label of classifier-free guidance: sums of what
+/// the networks say alone.
+#[test]
+fn methods_that_ask_more_add_up_what_they_are_told() {
+    let models = Models { dtype: DType::F64, ..with_weak() };
+    let told = |class: &str| eps(&models, &[("method", "conditional"), ("class", class)]);
+    let nothing = eps(&models, &[("method", "none")]);
+    let sum = |terms: &[(f64, &[f64])]| -> Vec<f64> {
+        (0..nothing.len()).map(|e| terms.iter().map(|(weight, term)| weight * term[e]).sum()).collect()
+    };
+    let close = |got: Vec<f64>, wanted: Vec<f64>| assert!(distance(&got, &wanted) < 1e-9);
+
+    let (animal, food) = (told("animal"), told("food"));
+    close(
+        eps(&models, &[("method", "composed"), ("compose", "animal:2, food:-0.5")]),
+        sum(&[(1.0 - 1.5, &nothing), (2.0, &animal), (-0.5, &food)]),
+    );
+    close(
+        eps(&models, &[("method", "classifier-free"), ("cfg-weight", "3"), ("cfg-negative", "animal")]),
+        sum(&[(3.0, &food), (-2.0, &animal)]),
+    );
+    let weak = sum(&[(0.5, &food)]);
+    close(
+        eps(&models, &[("method", "conditional,autoguidance"), ("auto-weight", "2.5")]),
+        sum(&[(2.5, &food), (-1.5, &weak)]),
+    );
+    // All at once, each with its own weight: differences add up.
+    close(
+        eps(
+            &models,
+            &[
+                ("method", "classifier-free,autoguidance,composed"),
+                ("cfg-weight", "3"),
+                ("auto-weight", "2.5"),
+                ("compose", "animal"),
+            ],
+        ),
+        sum(&[(3.0 + 1.5, &food), (-2.0 - 1.0, &nothing), (-1.5, &weak), (1.0, &animal)]),
+    );
+}
+
+#[test]
+fn outside_its_interval_a_method_is_off_to_the_bit() {
+    for (method, interval) in [("classifier", ["scale-from", "scale-to"]), ("classifier-free", ["cfg-from", "cfg-to"])]
+    {
+        let run = |from, to| sample(&[("method", method), ("steps", GENTLE), (interval[0], from), (interval[1], to)]);
+        let off = if method == "classifier" { "none" } else { "conditional" };
+        let without = sample(&[("method", off), ("steps", GENTLE)]);
+        assert_eq!(run("0.95", "1"), without, "{method}");
+        assert_ne!(run("0.3", "0.6"), without);
+        assert_ne!(run("0.3", "0.6"), run("0", "1"));
+    }
+}
+
+/// Classifier, classifier-free, reference, palette, symmetry, inpainting and a second class in one run: it goes through,
+/// each has a say, and the gradient at x̂₀ is another than at x_t.
+#[test]
+fn everything_can_be_on_together() {
+    const ALL: &str = "conditional,classifier-free,classifier,autoguidance,composed,ilvr,repaint,palette,symmetry";
+    let run = |methods: &str, at: &str| {
+        let pairs = [
+            ("method", methods),
+            ("steps", GENTLE),
+            ("compose", "animal:0.5"),
+            ("palette", "ff8800,ffffff"),
+            ("scale-at", at),
+            ("jump-length", "3"),
+            ("jump-times", "2"),
+            ("range-t", "4"),
+        ];
+        let picture = Pictures { init: Some(reference().iter().map(|v| -v).collect()), ..of(reference()) };
+        let options = Options { pictures: picture, ..Options::default() };
+        values(&Session::new(with_weak(), settings(&pairs), options).unwrap().finish())
+    };
+    let all = run(ALL, "x-t");
+    assert!(all.iter().all(|v| v.is_finite()));
+    assert_ne!(run(ALL, "x-start"), all);
+    // Conditional alone says nothing that classifier-free guidance does not.
+    for method in ALL.split(',').skip(1) {
+        let without: Vec<&str> = ALL.split(',').filter(|name| *name != method).collect();
+        assert_ne!(run(&without.join(","), "x-t"), all, "{method} changes nothing");
+    }
+}
+
+#[test]
+fn a_run_may_start_from_a_picture() {
+    // Strength 0.3 of 10 steps are 3, from the picture noised to index 2.
+    let pairs = [("start", "sdedit"), ("strength", "0.3"), ("method", "none")];
+    let run = session(&pairs, with_reference());
+    assert_eq!(run.total(), 3);
+    let process = ProcessConfig::default().respaced("10").unwrap();
+    let tensor = |values: Vec<f32>| {
+        Tensor::<4>::from_data(TensorData::new(values, [1, 3, SIZE, SIZE]), (&Device::flex(), DType::F32))
+    };
+    let noise = CounterNoise { seed: 5, first: 0 }.draw(Stream::Start, 0, [1, 3, SIZE, SIZE]);
+    let noised = process.q_sample(tensor(reference()), &[2], tensor(noise));
+    assert_eq!(values(run.x_t()), values(&noised));
+    // The less noise, the more of the picture is left.
+    let far = |strength| {
+        let end =
+            session(&[("start", "sdedit"), ("strength", strength), ("method", "none")], with_reference()).finish();
+        distance(&values(&end), &reference().iter().map(|v| f64::from(*v)).collect::<Vec<_>>())
+    };
+    assert!(far("0.1") < far("0.9"));
+    let refused = Session::new(models(), settings(&pairs), Options::default()).err().unwrap().to_string();
+    assert!(refused.contains("an image for the start `sdedit`"), "{refused}");
+}
+
+/// Song et al. 2021, section 4.3: the deterministic chain leads back to the picture, the better the more steps.
+#[test]
+fn an_inverted_picture_is_found_again() {
+    let far = |steps| {
+        let pairs = [
+            ("start", "inversion"),
+            ("strength", "0.5"),
+            ("method", "conditional"),
+            ("steps", steps),
+            ("clip", "none"),
+        ];
+        let end = session(&pairs, with_reference()).finish();
+        distance(&values(&end), &reference().iter().map(|v| f64::from(*v)).collect::<Vec<_>>())
+    };
+    let (few, many) = (far("ddim20"), far("ddim100"));
+    assert!(many < 0.5 * few && many < 0.1, "{few}, then {many}");
+}
+
+#[test]
+fn noise_between_two_seeds_has_their_ends_and_keeps_its_norm() {
+    let start = |pairs: &[(&str, &str)]| values(session(pairs, Options::default()).x_t());
+    let blend = |by| start(&[("blend", by), ("blend-seed", "6")]);
+    assert_eq!(blend("0"), start(&[]));
+    assert!(distance(&blend("1"), &start(&[("seed", "6")])) < 1e-6);
+    let norm = |x: &[f64]| x.iter().map(|v| v * v).sum::<f64>().sqrt();
+    let (middle, ends) = (norm(&blend("0.5")), norm(&blend("0")) * 0.5 + norm(&blend("1")) * 0.5);
+    assert!((middle / ends - 1.0).abs() < 0.1, "{middle} against {ends}");
+}
+
+/// A chain with jumps can be walked back and forth, forked and batched like any other.
+#[test]
+fn a_run_with_jumps_seeks_and_forks() {
+    let pairs =
+        [("method", "repaint"), ("sampler", "ddpm"), ("jump-length", "3"), ("jump-times", "2"), ("keep", "left")];
+    let mut run = session(&pairs, with_reference());
+    let total = run.total();
+    // Ten steps, and the three stretches that end at 6, 3 and 0 once more.
+    assert_eq!(total, 10 + 3 * 3);
+    let straight = frames(&mut run);
+    assert_eq!(straight.len(), total);
+    assert!(straight.windows(2).any(|pair| pair[1].t > pair[0].t), "it never went back up");
+    run.seek(5).unwrap();
+    assert_eq!(
+        frames(&mut run).iter().map(|f| &f.x_t).collect::<Vec<_>>(),
+        straight[5..].iter().map(|f| &f.x_t).collect::<Vec<_>>()
+    );
+    let finished = values(&session(&pairs, with_reference()).finish());
+    assert_eq!(finished, straight[total - 1].x_t.iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
+
+    run.seek(5).unwrap();
+    let t = straight[5].t;
+    run.update(settings(&[("method", "none"), ("sampler", "ddpm")]), Pictures::default()).unwrap();
+    let rest = frames(&mut run);
+    assert_eq!(rest[0].t, t);
+    assert!(rest.windows(2).all(|pair| pair[1].t < pair[0].t), "without the method there are no jumps");
+
+    // What is kept ends as it was given, up to the noise of the last level.
+    let mut kept = 0.0_f32;
+    for (p, (got, wanted)) in straight[total - 1].x_t.iter().zip(reference()).enumerate() {
+        if p % SIZE < SIZE / 2 {
+            kept = kept.max((got - wanted).abs());
+        }
+    }
+    assert!(kept < 0.2, "{kept}");
 }
 
 #[test]
@@ -428,16 +627,22 @@ fn impossible_runs_are_refused_in_one_sentence() {
     refuse(models(), &[("class", "4")], Options::default(), "animal");
     refuse(models(), &[("style", "apple")], Options::default(), "noto");
     refuse(models(), &[("method", "ilvr")], Options::default(), "reference");
+    refuse(models(), &[("method", "repaint")], Options::default(), "reference");
+    refuse(models(), &[("method", "autoguidance")], Options::default(), "weaker model");
+    refuse(models(), &[("method", "composed"), ("compose", "stone")], Options::default(), "animal");
+    refuse(models(), &[("method", "palette"), ("palette", "red")], Options::default(), "ffcc00");
+    refuse(models(), &[("method", "classifier-free"), ("cfg-negative", "stone")], Options::default(), "animal");
+    for mask in [vec![0.0; 5], vec![2.0; SIZE * SIZE], vec![f32::NAN; SIZE * SIZE]] {
+        let options = Options { pictures: Pictures { mask: Some(mask), ..of(reference()) }, ..Options::default() };
+        refuse(models(), &[("method", "repaint")], options, "8x8");
+    }
     refuse(models(), &[("down-n", "3"), ("method", "ilvr")], with_reference(), "8x8");
-    refuse(models(), &[("range-t", "11")], Options::default(), "at most 10");
+    refuse(models(), &[("range-t", "11"), ("method", "ilvr")], with_reference(), "at most 10");
     refuse(models(), &[("steps", "1")], Options::default(), "at least 2");
     for bad in [vec![0.0; 5], vec![f32::NAN; 3 * SIZE * SIZE]] {
-        let options = Options { reference: Some(bad), ..Options::default() };
+        let options = Options { pictures: of(bad), ..Options::default() };
         refuse(models(), &[("method", "ilvr")], options, "finite");
     }
-    let mut nan = settings(&[]);
-    nan.scale = f64::NAN;
-    assert!(Session::new(models(), nan, Options::default()).is_err());
     // Without a class there is nothing to steer towards, and nothing to refuse.
     assert!(Session::new(no_classifier(), settings(&[("class", "none")]), Options::default()).is_ok());
 }
@@ -447,7 +652,7 @@ fn impossible_runs_are_refused_in_one_sentence() {
 fn the_catalogue_agrees_with_the_settings() {
     let catalogue = catalogue();
     let json = serde_json::to_value(Settings::default()).unwrap();
-    for entry in catalogue.samplers.iter().chain(&catalogue.guidance) {
+    for entry in catalogue.samplers.iter().chain(&catalogue.guidance).chain(&catalogue.starts) {
         for param in &entry.params {
             let default = &json[param.key];
             match &param.kind {
@@ -460,10 +665,12 @@ fn the_catalogue_agrees_with_the_settings() {
                     let mut settings = Settings::default();
                     choices.iter().for_each(|choice| settings.set(param.key, choice).unwrap());
                 }
+                ParamKind::Class => assert_eq!(default, "none"),
+                ParamKind::Text { .. } => assert_eq!(default, ""),
             }
         }
     }
-    let json = serde_json::to_value(&catalogue).unwrap();
+    let json = serde_json::to_value(catalogue).unwrap();
     assert_eq!(json["samplers"][0]["params"][0]["kind"], "number");
-    assert_eq!(json["guidance"][3]["needs"]["reference"], true);
+    assert_eq!(json["guidance"][5]["needs"]["reference"], true);
 }

@@ -8,7 +8,7 @@ use guidelight::{
     device,
     diffusion::{CounterNoise, NoiseSource, Stream},
     models::{EncoderUNet, NetworkConfig, UNet, params},
-    session::{self, Frame, LoadedClassifier, LoadedUnet, Models, Options, Settings},
+    session::{self, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, Settings},
     web::{Engine, catalogue, version},
     weights::{self, ModelCard, ModelKind, Precision},
 };
@@ -107,7 +107,8 @@ async fn gpu() -> Option<Device> {
 
 async fn frames(device: &Device, settings: &Settings) -> Vec<Frame> {
     let wave = |i: usize| libm::sinf(i as f32 * 0.13);
-    let options = Options { reference: Some((0..3 * SIZE * SIZE).map(wave).collect()), ..Options::default() };
+    let reference = Some((0..3 * SIZE * SIZE).map(wave).collect());
+    let options = Options { pictures: Pictures { reference, ..Pictures::default() }, ..Options::default() };
     let mut session = session::Session::new(models(device), settings.clone(), options).unwrap();
     let mut frames = Vec::new();
     while let Some(frame) = session.step().await.unwrap() {
@@ -255,6 +256,10 @@ fn sentence<T>(result: Result<T, wasm_bindgen::JsError>) -> String {
     sentence
 }
 
+fn pictures(reference: Vec<u8>) -> JsValue {
+    object(&[("reference", Uint8Array::from(reference.as_slice()).into())])
+}
+
 #[wasm_bindgen_test]
 async fn a_run_on_fetched_weights_steps_seeks_and_forks() {
     let engine = engine().await;
@@ -264,7 +269,7 @@ async fn a_run_on_fetched_weights_steps_seeks_and_forks() {
         object(&[("class", "a".into()), ("method", method), ("steps", 4.into()), ("scale", scale.into())])
     };
     let reference = vec![200; SIZE * SIZE * 4];
-    let mut session = engine.session(settings(2.0), Some(reference)).ok().unwrap();
+    let mut session = engine.session(settings(2.0), pictures(reference)).ok().unwrap();
     assert_eq!((session.position(), session.total()), (0, 4));
     let start = session.state().await.ok().unwrap();
     assert_eq!(get(&start, "lowpass").unchecked_into::<Uint8ClampedArray>().to_vec()[..4], [200, 200, 200, 255]);
@@ -287,7 +292,7 @@ async fn a_run_on_fetched_weights_steps_seeks_and_forks() {
     assert_eq!(picture(&session.state().await.ok().unwrap()), picture(&first));
     assert_eq!(picture(&session.step().await.ok().unwrap()), second, "the same way twice");
     session.seek(1).ok().unwrap();
-    session.update(settings(20.0), None).ok().unwrap();
+    session.update(settings(20.0), JsValue::UNDEFINED).ok().unwrap();
     assert_ne!(picture(&session.step().await.ok().unwrap()), second, "another way from the same state");
     assert!(sentence(session.seek(9)).contains("position"));
 
@@ -303,30 +308,30 @@ async fn what_people_get_wrong_is_one_sentence() {
     let mut engine = engine().await;
     for (key, value) in [("colour", "red"), ("scale", "much"), ("class", "zebra"), ("method", "magic"), ("steps", "0")]
     {
-        let sentence = sentence(engine.session(object(&[(key, value.into())]), None));
+        let sentence = sentence(engine.session(object(&[(key, value.into())]), JsValue::UNDEFINED));
         assert!(sentence.contains("expected") && sentence.contains("got"), "{sentence}");
     }
-    assert!(sentence(engine.session(JsValue::from(7), None)).len() < 200);
-    assert!(sentence(engine.session(object(&[]), Some(vec![0; 4]))).starts_with("reference: expected"));
+    assert!(sentence(engine.session(JsValue::from(7), JsValue::UNDEFINED)).len() < 200);
+    assert!(sentence(engine.session(object(&[]), pictures(vec![0; 4]))).starts_with("reference: expected"));
     let bytes = file(ModelKind::Unet);
     assert!(sentence(engine.load_classifier(&bytes, None)).contains("expected classifier, got unet"));
     assert!(sentence(engine.load_unet(&bytes, Some("00".into()))).contains("SHA-256"));
     assert!(sentence(engine.load_unet(&bytes[..bytes.len() / 2], None)).contains("safetensors"));
     let empty = Engine::create("cpu".into(), None).await.ok().unwrap();
-    assert!(sentence(empty.session(object(&[]), None)).contains("denoiser"));
+    assert!(sentence(empty.session(object(&[]), JsValue::UNDEFINED)).contains("denoiser"));
     assert!(sentence(Engine::create("abacus".into(), None).await).contains("expected webgpu or cpu, got abacus"));
 }
 
 #[wasm_bindgen_test]
 fn the_catalogue_is_plain_objects() {
     let catalogue = catalogue().ok().unwrap();
-    for list in ["samplers", "guidance"] {
+    for list in ["samplers", "guidance", "starts"] {
         let entries: js_sys::Array = get(&catalogue, list).dyn_into().unwrap();
         assert!(entries.length() > 0);
         for entry in entries.iter() {
             assert!(!text(&entry, "name").is_empty() && !text(&entry, "help").is_empty());
             for param in get(&entry, "params").unchecked_into::<js_sys::Array>().iter() {
-                assert!(["number", "choice"].contains(&text(&param, "kind").as_str()));
+                assert!(["number", "choice", "class", "text"].contains(&text(&param, "kind").as_str()));
             }
         }
     }

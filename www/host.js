@@ -125,7 +125,7 @@ export class Host {
       case 'start': {
         this.#session?.free();
         this.#session = undefined;
-        this.#session = this.#need(this.#engine).session(request.settings, request.reference);
+        this.#session = this.#need(this.#engine).session(request.settings, { reference: request.reference });
         return this.#ready(id);
       }
       case 'step': {
@@ -136,7 +136,7 @@ export class Host {
       case 'update': {
         const session = this.#need(this.#session);
         if (request.type === 'seek') session.seek(request.position);
-        else session.update(request.settings, request.reference);
+        else session.update(request.settings, { reference: request.reference });
         return this.#ready(id);
       }
     }

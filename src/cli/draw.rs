@@ -9,17 +9,17 @@ use crate::data::Dataset;
 use crate::device::read;
 use crate::models::Labels;
 use crate::pixels::sample_bytes;
-use crate::session::{Models, Options, Session, Settings, require_finite};
+use crate::session::{Models, Options, Pictures, Session, Settings, require_finite};
 use crate::{Error, Result};
 
 /// One image for each of `labels`, `batch` at a time; image k is the same whatever the batch, up to rounding.
-/// `reference` gives the reference of a batch of images: one for all or one each.
+/// `pictures` gives those of a batch of images: one for all or one each.
 pub(super) fn draw(
     models: &Models,
     settings: &Settings,
     labels: &Labels,
     batch: usize,
-    reference: impl Fn(Range<usize>) -> Option<Vec<f32>>,
+    pictures: impl Fn(Range<usize>) -> Pictures,
     bar: &ProgressBar,
 ) -> Result<Samples> {
     let count = labels.class.len();
@@ -27,7 +27,7 @@ pub(super) fn draw(
     for first in (0..count).step_by(batch) {
         let images = first..count.min(first + batch);
         let options = Options {
-            reference: reference(images.clone()),
+            pictures: pictures(images.clone()),
             labels: Some(labels.slice(images.clone())),
             first: first as u64,
             ..Options::default()
@@ -109,6 +109,7 @@ mod tests {
     fn models(classes: &[String], styles: &[String]) -> Models {
         Models {
             denoiser: Rc::new(Halves),
+            weak: None,
             classifier: None,
             process: ProcessConfig::default(),
             shape: [3, 8, 8],
@@ -141,7 +142,8 @@ mod tests {
             settings.set(key, value).unwrap();
         }
         let labels = Labels { class: vec![Some(1), Some(0), Some(1)], style: vec![None; 3] };
-        let draw = |batch| draw(&models, &settings, &labels, batch, |_| None, &ProgressBar::hidden()).unwrap();
+        let draw =
+            |batch| draw(&models, &settings, &labels, batch, |_| Pictures::default(), &ProgressBar::hidden()).unwrap();
         let (one, two, all) = (draw(1), draw(2), draw(3));
         assert_eq!((&one, &two), (&all, &all));
         assert_eq!((all.len(), &all.labels[..], all.styles.len()), (3, &[1, 0, 1][..], 0));

@@ -5,4 +5,5 @@ pub mod eval;
 pub mod npz;
 pub mod quantize;
 pub mod sample;
+mod settings_args;
 pub mod sweep;

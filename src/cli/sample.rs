@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::draw::{draw, labels_of, progress, require_same_labels, typical};
 use super::npz::Samples;
+use super::settings_args::SettingsArgs;
 use crate::data::{Dataset, TRAIN, grid};
 use crate::guidance::Method;
 use crate::models::Labels;
-use crate::session::{LoadedClassifier, LoadedUnet, Models, Settings};
+use crate::session::{LoadedClassifier, LoadedUnet, Models, Pictures, Settings};
 use crate::train::cli::ComputeDevice;
 use crate::weights;
 use crate::{Error, Result, files};
@@ -30,54 +31,20 @@ pub struct SampleArgs {
     /// Style name or index, `none`, or `each` to go through all styles
     #[arg(long, default_value = "none")]
     style: String,
-    /// Comma list of conditional, classifier-free, classifier, ilvr; or none
-    #[arg(long)]
-    method: Option<String>,
-    /// Weight w of classifier-free guidance; 1 is the plain conditional network
-    #[arg(long, allow_hyphen_values = true)]
-    cfg_weight: Option<String>,
-    /// How far classifier-free guidance is scaled back, 0 to 1
-    #[arg(long, allow_hyphen_values = true)]
-    cfg_rescale: Option<String>,
-    /// Classifier guidance scale
-    #[arg(long, allow_hyphen_values = true)]
-    scale: Option<String>,
-    /// ddim, ddpm, dpmpp, dpmpp-sde, unipc, euler, euler-ancestral or heun
-    #[arg(long)]
-    sampler: Option<String>,
-    /// Number of steps, or a respacing such as ddim25, karras25 or 10,15
-    #[arg(long)]
-    steps: Option<String>,
-    /// Fresh noise in DDIM steps, 0 to 1
-    #[arg(long, allow_hyphen_values = true)]
-    eta: Option<String>,
-    /// Order of dpmpp and unipc: 1, 2 or 3
-    #[arg(long, allow_hyphen_values = true)]
-    order: Option<String>,
-    /// What keeps x0 in range: model, none, static or dynamic
-    #[arg(long)]
-    clip: Option<String>,
-    /// Share of the elements inside the dynamic threshold, 0 to 1
-    #[arg(long, allow_hyphen_values = true)]
-    clip_quantile: Option<String>,
-    /// Seed of all noise
-    #[arg(long, allow_hyphen_values = true)]
-    seed: Option<String>,
     /// Reference picture for ILVR
     #[arg(long)]
     reference: Option<PathBuf>,
-    /// ILVR's N
-    #[arg(long, allow_hyphen_values = true)]
-    down_n: Option<String>,
-    /// ILVR's stop step
-    #[arg(long, allow_hyphen_values = true)]
-    range_t: Option<String>,
-    /// ILVR's filter
+    /// Picture to start from or to keep a part of; the reference if it is not given
     #[arg(long)]
-    kernel: Option<String>,
-    /// Level of ILVR's reference: paper or code
+    init: Option<PathBuf>,
+    /// Picture of what inpainting keeps, of the model's size: white there, black where the model paints
     #[arg(long)]
-    reference_level: Option<String>,
+    mask: Option<PathBuf>,
+    /// Weaker denoiser for autoguidance
+    #[arg(long, default_value = "www/models/emoji32-nano.safetensors")]
+    weak: PathBuf,
+    #[command(flatten)]
+    settings: SettingsArgs,
     /// Data set whose training images decide the labels: class and style as often as they occur together there
     #[arg(long, conflicts_with_all = ["class", "style"])]
     labels_like: Option<PathBuf>,
@@ -101,30 +68,12 @@ const EACH: &str = "each";
 impl SampleArgs {
     fn settings(&self) -> Result<Settings> {
         let mut settings = Settings::default();
-        let label = |value: &String| Some(value.clone()).filter(|value| value != EACH);
-        for (key, value) in [
-            ("class", &label(&self.class)),
-            ("style", &label(&self.style)),
-            ("method", &self.method),
-            ("cfg-weight", &self.cfg_weight),
-            ("cfg-rescale", &self.cfg_rescale),
-            ("scale", &self.scale),
-            ("sampler", &self.sampler),
-            ("steps", &self.steps),
-            ("eta", &self.eta),
-            ("order", &self.order),
-            ("clip", &self.clip),
-            ("clip-quantile", &self.clip_quantile),
-            ("seed", &self.seed),
-            ("down-n", &self.down_n),
-            ("range-t", &self.range_t),
-            ("kernel", &self.kernel),
-            ("reference-level", &self.reference_level),
-        ] {
-            if let Some(value) = value {
+        for (key, value) in [("class", &self.class), ("style", &self.style)] {
+            if value != EACH {
                 settings.set(key, value)?;
             }
         }
+        self.settings.apply(&mut settings)?;
         Ok(settings)
     }
 
@@ -141,7 +90,11 @@ impl SampleArgs {
             None
         };
         settings.model = unet.info().name.clone();
-        Models::new(&unet, classifier.as_ref(), &device)
+        let models = Models::new(&unet, classifier.as_ref(), &device)?;
+        if settings.uses(Method::Autoguidance) {
+            return models.with_weak(&LoadedUnet::new(read(&self.weak)?, &device)?);
+        }
+        Ok(models)
     }
 
     /// Runs the command.
@@ -153,10 +106,12 @@ impl SampleArgs {
         let mut settings = self.settings()?;
         let models = self.models(&mut settings)?;
         let size = models.shape[1];
-        let reference = self.reference.as_deref().map(|path| read_reference(path, size)).transpose()?;
+        let read = |path: &Option<PathBuf>| path.as_deref().map(|path| read_picture(path, size)).transpose();
+        let mask = self.mask.as_deref().map(|path| read_mask(path, size)).transpose()?;
+        let pictures = Pictures { reference: read(&self.reference)?, init: read(&self.init)?, mask };
         let label = |key: &str, asked: &str, names: &[String], k: usize| match asked {
             EACH => Ok((!names.is_empty()).then(|| k % names.len())),
-            _ => crate::session::label(key, asked, names),
+            _ => crate::models::label(key, asked, names),
         };
         let labels = match self.labels_like.as_deref() {
             Some(path) => frequent_labels(path, &models, self.count)?,
@@ -170,7 +125,7 @@ impl SampleArgs {
             },
         };
         let bar = progress("", self.count);
-        let samples = draw(&models, &settings, &labels, self.batch, |_| reference.clone(), &bar)?;
+        let samples = draw(&models, &settings, &labels, self.batch, |_| pictures.clone(), &bar)?;
         bar.finish();
         self.write(&settings, &samples)
     }
@@ -195,12 +150,9 @@ fn frequent_labels(path: &Path, models: &Models, count: usize) -> Result<Labels>
     labels.map_err(|error| error.in_file(path))
 }
 
-/// A picture as a reference: on white, the middle square, at the model's size, in −1..1 planes.
-fn read_reference(path: &Path, size: usize) -> Result<Vec<f32>> {
-    let unreadable = |got: String| Error::invalid(path.display().to_string(), "a PNG or WebP picture", got);
-    let reader = image::ImageReader::open(path).map_err(|error| Error::io(path, error))?;
-    let picture = reader.with_guessed_format().map_err(|error| Error::io(path, error))?.decode();
-    let picture = picture.map_err(|error| unreadable(error.to_string()))?.to_rgba8();
+/// A picture: on white, the middle square, at the model's size, in −1..1 planes.
+fn read_picture(path: &Path, size: usize) -> Result<Vec<f32>> {
+    let picture = open(path)?.to_rgba8();
     let side = picture.width().min(picture.height());
     let (left, top) = ((picture.width() - side) / 2, (picture.height() - side) / 2);
     let mut square = image::imageops::crop_imm(&picture, left, top, side, side).to_image();
@@ -213,4 +165,20 @@ fn read_reference(path: &Path, size: usize) -> Result<Vec<f32>> {
     let target = u32::try_from(size).unwrap_or(u32::MAX);
     let small = image::imageops::resize(&square, target, target, image::imageops::FilterType::CatmullRom);
     Ok((0..3).flat_map(|c| small.pixels().map(move |p| f32::from(p[c]) / 127.5 - 1.0).collect::<Vec<_>>()).collect())
+}
+
+/// A mask of the model's size. Another size is refused: where its edges would come to lie is for its painter to say.
+fn read_mask(path: &Path, size: usize) -> Result<Vec<f32>> {
+    let mask = open(path)?.to_luma8();
+    if (mask.width() as usize, mask.height() as usize) != (size, size) {
+        let got = format!("{}x{}", mask.width(), mask.height());
+        return Err(Error::invalid(path.display().to_string(), format!("a mask of {size}x{size} pixels"), got));
+    }
+    Ok(mask.pixels().map(|pixel| f32::from(pixel[0]) / 255.0).collect())
+}
+
+fn open(path: &Path) -> Result<image::DynamicImage> {
+    let reader = image::ImageReader::open(path).map_err(|error| Error::io(path, error))?;
+    let picture = reader.with_guessed_format().map_err(|error| Error::io(path, error))?.decode();
+    picture.map_err(|error| Error::invalid(path.display().to_string(), "a PNG or WebP picture", error.to_string()))
 }

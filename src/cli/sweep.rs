@@ -25,7 +25,7 @@ use crate::eval::sweep::catalogue::{SWEEPS, Subject, Sweep};
 use crate::eval::sweep::kept::Kept;
 use crate::eval::sweep::{Finished, Measured, plot, table};
 use crate::guidance::Method;
-use crate::session::{LoadedClassifier, LoadedUnet, Models, Settings};
+use crate::session::{self, LoadedClassifier, LoadedUnet, Models, Settings};
 use crate::train::cli::ComputeDevice;
 use crate::weights::{self, Precision, Weights, container::sha256};
 use crate::{Error, Result, files};
@@ -285,13 +285,14 @@ impl<'a> Bench<'a> {
                 Subject::Labels => None,
                 Subject::References => Some(self.references()?.images),
             };
-            let reference = |images: std::ops::Range<usize>| {
+            let pictures = |images: std::ops::Range<usize>| {
                 let images = references.as_ref().map(|references| references[images].concat());
-                images.map(|bytes| bytes.into_iter().map(|v| f32::from(v) / 127.5 - 1.0).collect())
+                let reference = images.map(|bytes| bytes.into_iter().map(|v| f32::from(v) / 127.5 - 1.0).collect());
+                session::Pictures { reference, ..Default::default() }
             };
             let bar = progress(format!("{place} · "), count);
             let started = Instant::now();
-            let samples = draw(&models, settings, &labels, batch, reference, &bar)?;
+            let samples = draw(&models, settings, &labels, batch, pictures, &bar)?;
             let seconds = started.elapsed().as_secs_f64() / count as f64;
             bar.finish_and_clear();
             samples.save(&path)?;
@@ -315,7 +316,12 @@ impl<'a> Bench<'a> {
                 Subject::Labels => None,
                 Subject::References => {
                     let samples = &drawn.samples;
-                    Some(self.likeness(samples, &self.references()?, Some(settings.down_n), SAMPLES_A_REFERENCE)?)
+                    Some(self.likeness(
+                        samples,
+                        &self.references()?,
+                        Some(settings.values.whole("down-n")),
+                        SAMPLES_A_REFERENCE,
+                    )?)
                 }
             };
             let report = self.evaluator()?.report(&drawn.samples)?;
@@ -363,7 +369,7 @@ impl<'a> Bench<'a> {
         let evaluator = self.evaluator()?;
         let features = evaluator.neutral(samples)?;
         Ok(Likeness {
-            low_pass: low_pass(Settings::default().down_n)?,
+            low_pass: low_pass(Settings::default().values.whole("down-n"))?,
             low_pass_own: n.map(low_pass).transpose()?,
             perceptual: distance(&features, &evaluator.neutral(references)?),
             diversity: diversity(&features, group),

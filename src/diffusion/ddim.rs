@@ -12,7 +12,7 @@
 use burn::tensor::Tensor;
 
 use super::{
-    catalogue::{Entry, Needs, Param, ParamKind},
+    catalogue::{Entry, Needs, Param},
     process::{Clip, Process},
     sampler::{Sampler, Step, StepInput},
 };
@@ -84,11 +84,7 @@ pub fn entry() -> Entry {
         name: "ddim",
         label: "DDIM",
         help: "Few, large steps. With eta 0 the starting noise alone decides the image.",
-        params: vec![Param {
-            key: "eta",
-            label: "Fresh noise (eta)",
-            kind: ParamKind::Number { min: 0.0, max: 1.0, step: 0.05, default: 0.0 },
-        }],
+        params: vec![Param::number("eta", "Fresh noise (eta)", [0.0, 1.0], 0.05, 0.0)],
         needs: Needs::default(),
     }
 }

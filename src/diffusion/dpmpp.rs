@@ -10,7 +10,7 @@
 use burn::tensor::Tensor;
 
 use super::{
-    catalogue::{Entry, Needs, Param, ParamKind},
+    catalogue::{Entry, Needs, Param},
     multistep::{earlier_stride, order_of, stride},
     process::Process,
     sampler::{Sampler, Step, StepInput},
@@ -91,8 +91,7 @@ impl Sampler for DpmPp {
 
 /// The setting that says the order of a multistep solver.
 pub fn order_param() -> Param {
-    let kind = ParamKind::Number { min: 1.0, max: ORDER_MAX as f64, step: 1.0, default: 2.0 };
-    Param { key: "order", label: "Order", kind }
+    Param::number("order", "Order", [1.0, ORDER_MAX as f64], 1.0, 2.0)
 }
 
 /// What DPM-Solver++ says about itself.

@@ -19,6 +19,7 @@ pub mod sampler;
 pub mod schedule;
 pub mod threshold;
 pub mod unipc;
+pub mod walk;
 
 pub use losses::{Example, Loss, LossTerms, min_snr_weights, training_losses};
 pub use noise::{CounterNoise, NoiseSource, Stream};

@@ -24,6 +24,10 @@ pub enum Stream {
     Reference = 2,
     /// The noise mixed into training images.
     Training = 3,
+    /// The noise on a known picture.
+    Known = 4,
+    /// The noise that takes a chain back up.
+    Jump = 5,
 }
 
 /// Where a chain gets its standard normals from.

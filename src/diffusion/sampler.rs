@@ -4,10 +4,12 @@
 //! that goes back or forks finds its own past again.
 
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
 
 use super::{
-    catalogue::Entry, ddim, ddpm, dpmpp, dpmpp_sde, euler, euler_ancestral, heun, process::Process, schedule::Level,
+    catalogue::{Entry, Values},
+    ddim, ddpm, dpmpp, dpmpp_sde, euler, euler_ancestral, heun,
+    process::Process,
+    schedule::Level,
     unipc,
 };
 
@@ -106,8 +108,7 @@ pub trait Sampler {
 }
 
 /// The samplers that can be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SamplerKind {
     /// [`ddim`].
     Ddim,
@@ -140,14 +141,20 @@ impl SamplerKind {
         Self::Heun,
     ];
 
-    /// The sampler itself; `eta` is used by DDIM alone, `order` by the multistep solvers.
-    pub fn build(self, eta: f64, order: usize) -> Box<dyn Sampler> {
+    /// Its name in the settings.
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// The sampler itself.
+    pub fn build(self, values: &Values) -> Box<dyn Sampler> {
+        let order = || values.whole("order");
         match self {
-            Self::Ddim => Box::new(ddim::Ddim::new(eta)),
+            Self::Ddim => Box::new(ddim::Ddim::new(values.number("eta"))),
             Self::Ddpm => Box::new(ddpm::Ddpm),
-            Self::Dpmpp => Box::new(dpmpp::DpmPp::new(order)),
+            Self::Dpmpp => Box::new(dpmpp::DpmPp::new(order())),
             Self::DpmppSde => Box::new(dpmpp_sde::DpmPpSde),
-            Self::Unipc => Box::new(unipc::UniPc::new(order)),
+            Self::Unipc => Box::new(unipc::UniPc::new(order())),
             Self::Euler => Box::new(euler::Euler),
             Self::EulerAncestral => Box::new(euler_ancestral::EulerAncestral),
             Self::Heun => Box::new(heun::Heun),

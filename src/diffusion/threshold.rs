@@ -8,10 +8,9 @@
 //! browser cannot wait for, so the lower one is found by bisection.
 
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
 
 use super::{
-    catalogue::{Param, ParamKind},
+    catalogue::{Param, Values, named},
     process::Clip,
 };
 
@@ -22,8 +21,7 @@ pub const QUANTILE: f64 = 0.995;
 const HALVINGS: usize = 36;
 
 /// What a run does about x_0 estimates that are out of range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClipMode {
     /// What the model's card says.
     Model,
@@ -49,13 +47,13 @@ impl ClipMode {
         }
     }
 
-    /// What it means for a model that says `model`.
-    pub fn of(self, model: Clip, quantile: f64) -> Clip {
-        match self {
+    /// What the settings say, for a model that says `model`.
+    pub fn of(values: &Values, model: Clip) -> Clip {
+        match named(&Self::ALL, Self::name, values.text("clip")) {
             Self::Model => model,
             Self::None => Clip::None,
             Self::Static => Clip::Static,
-            Self::Dynamic => Clip::Dynamic { quantile, max: f64::INFINITY },
+            Self::Dynamic => Clip::Dynamic { quantile: values.number("clip-quantile"), max: f64::INFINITY },
         }
     }
 }
@@ -103,15 +101,7 @@ fn quantile_of(values: Tensor<2>, quantile: f64) -> Tensor<2> {
 /// The settings of what keeps x_0 in range.
 pub fn params() -> [Param; 2] {
     [
-        Param {
-            key: "clip",
-            label: "Clipping of x0",
-            kind: ParamKind::Choice { choices: ClipMode::ALL.map(ClipMode::name).to_vec(), default: "model" },
-        },
-        Param {
-            key: "clip-quantile",
-            label: "Dynamic threshold (quantile)",
-            kind: ParamKind::Number { min: 0.8, max: 1.0, step: 0.005, default: QUANTILE },
-        },
+        Param::choice("clip", "Clipping of x0", ClipMode::ALL.map(ClipMode::name).to_vec(), "model"),
+        Param::number("clip-quantile", "Dynamic threshold (quantile)", [0.8, 1.0], 0.005, QUANTILE).accepting(0.0, 1.0),
     ]
 }

@@ -2,47 +2,69 @@
 //!
 //! Dhariwal and Nichol 2021, "Diffusion Models Beat GANs on Image Synthesis", section 4 and Algorithms 1 and 2. The
 //! gradient is the true one, by automatic differentiation through the classifier, taken at x_t with the timestep of
-//! x_t. The log-probabilities are summed over the batch, which gives every image its own gradient because nothing in
-//! the classifier mixes images.
+//! x_t, or at x̂₀ with timestep 0. A classifier with a second head can pull towards a style at the same time.
 
 use std::rc::Rc;
 
 use burn::tensor::{Tensor, TensorData, activation::log_softmax};
 
-use super::{Contribution, Guidance, StepContext};
+use super::{
+    Guidance, Ingredients, Score, Strength, Where,
+    score::{Opinion, ScoreGuidance, constant_device},
+    strength::Keys,
+};
 use crate::{
-    diffusion::catalogue::{Entry, Needs, Param, ParamKind},
-    models::NoisyClassifier,
+    diffusion::catalogue::{Entry, Needs, Param},
+    error::{Error, Result},
+    models::{Labels, NONE, NoisyClassifier},
 };
 
-/// Classifier guidance.
-pub struct ClassifierGuidance {
-    classifier: Rc<dyn NoisyClassifier>,
-    scale: f64,
-    up_to: Option<usize>,
+const WHEN: Keys = ["scale-from", "scale-to", "scale-curve"];
+
+/// log p(class | x) and, weighted, log p(style | x).
+pub struct LogProbability {
+    /// The classifier.
+    pub classifier: Rc<dyn NoisyClassifier>,
+    /// Weight of the style beside the class; 0 leaves it out.
+    pub style: f64,
 }
 
-impl ClassifierGuidance {
-    /// `scale` is at least 0; 0 only reads the probabilities. `up_to` is
-    /// [`guided_up_to`](crate::diffusion::ProcessConfig::guided_up_to) of the model.
-    pub fn new(classifier: Rc<dyn NoisyClassifier>, scale: f64, up_to: Option<usize>) -> Self {
-        Self { classifier, scale, up_to }
-    }
-}
-
-impl Guidance for ClassifierGuidance {
-    fn contribute(&self, x_t: &Tensor<4>, context: &StepContext<'_>) -> Contribution {
-        let t = vec![context.process.schedule.network_t(context.i); x_t.dims()[0]];
-        let classes = &context.labels.class;
-        let noise_only =
-            self.up_to.is_some_and(|up_to| context.process.schedule.timestep_map[context.i] > up_to as f64);
-        if self.scale == 0.0 || noise_only || classes.iter().all(Option::is_none) {
-            // No gradient at all, rather than one of zeros: the step stays the same to the bit.
-            return Contribution { gradient: None, probabilities: Some(probabilities(&*self.classifier, x_t, &t)) };
+impl Score for LogProbability {
+    /// An image without a label has a score of 0.
+    fn of(&self, x: Tensor<4>, t: &[f64], labels: &Labels) -> Opinion {
+        let device = constant_device(&x);
+        let (classes, styles) = self.classifier.both_logits(x, t);
+        let log_p = log_softmax(classes, 1);
+        let probabilities = log_p.clone().inner().exp();
+        let mut score = chosen(log_p, &labels.class, &device);
+        if let (true, Some(styles)) = (self.style != 0.0, styles) {
+            score = score + chosen(log_softmax(styles, 1), &labels.style, &device) * self.style;
         }
-        let (gradient, probabilities) = log_probability_gradient(&*self.classifier, x_t, &t, classes);
-        Contribution { gradient: Some(gradient * self.scale), probabilities: Some(probabilities) }
+        Opinion { score, probabilities: Some(probabilities) }
     }
+
+    fn applies(&self, labels: &Labels) -> bool {
+        let any = |labels: &[Option<usize>]| labels.iter().any(Option::is_some);
+        any(&labels.class) || self.style != 0.0 && any(&labels.style)
+    }
+}
+
+/// The entry of each row that its label names, 0 without a label.
+///
+/// # Shapes
+/// `[N, K]`, N labels → `[N]`
+fn chosen(log_p: Tensor<2>, labels: &[Option<usize>], device: &burn::tensor::Device) -> Tensor<1> {
+    let [n, k] = log_p.dims();
+    assert_eq!(labels.len(), n, "labels: one an image");
+    let mut picked = vec![0.0; n * k];
+    for (row, label) in labels.iter().enumerate() {
+        if let Some(label) = label {
+            assert!(*label < k, "label: {label} is not below the classifier's {k}");
+            picked[row * k + label] = 1.0;
+        }
+    }
+    let picked = Tensor::<2>::from_data(TensorData::new(picked, [n, k]), (device, log_p.dtype()));
+    (log_p * picked).sum_dim(1).squeeze_dim(1)
 }
 
 /// Class probabilities at x_t, `[N, K]`.
@@ -50,49 +72,35 @@ pub fn probabilities(classifier: &dyn NoisyClassifier, x_t: &Tensor<4>, t: &[f64
     log_softmax(classifier.logits(x_t.clone(), t), 1).exp()
 }
 
-/// The gradient of each image's `log p(class | x_t)` and, from the same forward pass, its class probabilities.
-///
-/// Only x_t is tracked, so no gradient of a weight is computed. An image without a class gets a gradient of zeros.
-///
-/// # Shapes
-/// `x_t` is `[N, C, H, W]`, `t` and `classes` have N entries; the results are `[N, C, H, W]` and `[N, K]`.
-pub fn log_probability_gradient(
-    classifier: &dyn NoisyClassifier,
-    x_t: &Tensor<4>,
-    t: &[f64],
-    classes: &[Option<usize>],
-) -> (Tensor<4>, Tensor<2>) {
-    let x = x_t.clone().autodiff().require_grad();
-    let log_p = log_softmax(classifier.logits(x.clone(), t), 1);
-    let probabilities = log_p.clone().inner().exp();
-    let [n, k] = log_p.dims();
-    assert_eq!(classes.len(), n, "classes: one an image");
-
-    let mut chosen = vec![0.0; n * k];
-    for (row, class) in classes.iter().enumerate() {
-        if let Some(class) = class {
-            assert!(*class < k, "class: {class} is not below the classifier's {k}");
-            chosen[row * k + class] = 1.0;
-        }
-    }
-    let chosen = Tensor::<2>::from_data(TensorData::new(chosen, [n, k]), (&x_t.device(), x_t.dtype()));
-    let mut gradients = (log_p * chosen).sum().backward();
-    // A classifier that ignores x_t altogether leaves no gradient behind.
-    let gradient = x.grad_remove(&mut gradients).unwrap_or_else(|| x_t.zeros_like());
-    (gradient, probabilities)
-}
-
 /// What classifier guidance says about itself.
 pub fn entry() -> Entry {
+    let mut params = vec![
+        Param::number("scale", "Guidance scale", [0.0, 20.0], 0.5, 4.0).accepting(0.0, 1000.0),
+        Param::number("scale-style", "Share of the style", [0.0, 4.0], 0.25, 0.0).accepting(0.0, 1000.0).advanced(),
+    ];
+    params.extend(Strength::params(WHEN));
+    params.push(Where::param("scale-at"));
     Entry {
         name: "classifier",
         label: "Classifier guidance",
         help: "A classifier of noisy images pulls every step towards the chosen class.",
-        params: vec![Param {
-            key: "scale",
-            label: "Guidance scale",
-            kind: ParamKind::Number { min: 0.0, max: 20.0, step: 0.5, default: 4.0 },
-        }],
-        needs: Needs { class: true, ..Needs::default() },
+        params,
+        needs: Needs { class: true, classifier: true, ..Needs::default() },
     }
+}
+
+/// Classifier guidance as the settings have it.
+pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> {
+    let Ingredients { values, labels, .. } = ingredients;
+    let style = values.number("scale-style");
+    // Without a label there is nothing to steer towards, so nothing is needed to do it.
+    if labels.class.iter().all(Option::is_none) && (style == 0.0 || labels.style.iter().all(Option::is_none)) {
+        return Ok(None);
+    }
+    let Some(classifier) = ingredients.classifier else {
+        return Err(Error::invalid("method", "a loaded classifier for classifier guidance", NONE));
+    };
+    let score = Rc::new(LogProbability { classifier: classifier.clone(), style });
+    let strength = Strength { up_to: ingredients.guided_up_to, ..Strength::of(values, values.number("scale"), WHEN) };
+    Ok(Some(Rc::new(ScoreGuidance { score, strength, at: Where::of(values, "scale-at") })))
 }

@@ -2,54 +2,66 @@
 //!
 //! Ho and Salimans 2021, "Classifier-Free Diffusion Guidance", Eq. 6, in the convention of GLIDE (Nichol et al. 2021,
 //! section 2.3): `eps = eps_u + w (eps_c - eps_u)`. w = 1 is the plain conditional network, w = 0 the unconditional
-//! one; the first paper's own weight is w - 1. A learned variance is that of the conditional half.
+//! one; the first paper's own weight is w - 1, and that is what an interval and a schedule act on. A learned variance
+//! is that of the conditional half. With a negative label the other half is told that instead of nothing, so that the
+//! step leads away from it.
 //!
 //! The weights of the two halves sum to 1, so the formula means the same for a network that predicts eps, x_0 or v.
 //!
 //! The rescaling is Lin et al. 2024, "Common Diffusion Noise Schedules and Sample Steps are Flawed", Eq. 15 and 16:
 //! `phi g std(c) / std(g) + (1 - phi) g`, which takes back the contrast that a large w adds.
 
+use std::rc::Rc;
+
 use burn::tensor::Tensor;
 
-use super::{Guidance, StepContext};
+use super::{Guidance, Ingredients, Question, StepContext, Strength, strength::Keys};
 use crate::{
-    diffusion::catalogue::{Entry, Needs, Param, ParamKind},
-    models::{Denoiser, Labels},
+    diffusion::catalogue::{Entry, Needs, Param, Values},
+    error::Result,
+    models::{Labels, label},
 };
+
+const WHEN: Keys = ["cfg-from", "cfg-to", "cfg-curve"];
 
 /// Classifier-free guidance.
 #[derive(Debug, Clone, Copy)]
 pub struct ClassifierFree {
-    /// w, at least 0.
-    pub weight: f64,
+    /// w - 1.
+    pub strength: Strength,
     /// phi of the rescaling, 0..1; 0 leaves the prediction as it is.
     pub rescale: f64,
+    /// The class to lead away from.
+    pub negative: Option<usize>,
+}
+
+impl ClassifierFree {
+    /// The same weight w at every timestep, and nothing else.
+    pub fn new(weight: f64) -> Self {
+        Self { strength: Strength::constant(weight - 1.0), rescale: 0.0, negative: None }
+    }
 }
 
 impl Guidance for ClassifierFree {
-    fn predict(&self, network: &dyn Denoiser, x_t: &Tensor<4>, context: &StepContext<'_>) -> Option<Tensor<4>> {
-        let [n, ..] = x_t.dims();
-        let t = context.process.schedule.network_t(context.i);
-        let labels = context.labels;
-        // A single question where the other half has no weight: half the cost, and exactly the network itself.
-        if self.weight == 1.0 {
-            return Some(network.forward(x_t.clone(), &vec![t; n], labels));
+    fn questions(&self, context: &StepContext<'_>) -> Vec<Question> {
+        let n = context.labels.class.len();
+        // No question where the other half has no weight: half the cost, and exactly the network itself.
+        if self.strength.at(context) == 0.0 {
+            return Vec::new();
         }
-        if self.weight == 0.0 || *labels == Labels::null(n) {
-            return Some(network.forward(x_t.clone(), &vec![t; n], &Labels::null(n)));
+        vec![Question::denoiser(Labels { class: vec![self.negative; n], ..Labels::null(n) })]
+    }
+
+    fn steer(&self, plain: &Tensor<4>, answers: &[Tensor<4>], context: &StepContext<'_>) -> Option<Tensor<4>> {
+        let [unconditional] = answers else {
+            return None;
+        };
+        // Nichol et al. 2021, section 2.3, less the conditional half.
+        let delta = (plain.clone() - unconditional.clone()) * self.strength.at(context);
+        if self.rescale == 0.0 {
+            return Some(delta);
         }
-        let both = Tensor::cat(vec![x_t.clone(), x_t.clone()], 0);
-        let output = network.forward(both, &vec![t; 2 * n], &labels.clone().followed_by(Labels::null(n)));
-        let (prediction, variance) = context.process.split(output);
-        let conditional = prediction.clone().narrow(0, 0, n);
-        let unconditional = prediction.narrow(0, n, n);
-        // Nichol et al. 2021, section 2.3.
-        let guided = unconditional.clone() + (conditional.clone() - unconditional) * self.weight;
-        let guided = if self.rescale == 0.0 { guided } else { rescaled(guided, conditional, self.rescale) };
-        Some(match variance {
-            Some(variance) => Tensor::cat(vec![guided, variance.narrow(0, 0, n)], 1),
-            None => guided,
-        })
+        Some(rescaled(plain.clone() + delta, plain.clone(), self.rescale) - plain.clone())
     }
 }
 
@@ -68,22 +80,33 @@ pub fn rescaled(guided: Tensor<4>, conditional: Tensor<4>, phi: f64) -> Tensor<4
 
 /// What classifier-free guidance says about itself.
 pub fn entry() -> Entry {
+    let mut params = vec![
+        Param::number("cfg-weight", "Weight w", [0.0, 10.0], 0.25, 2.0).accepting(0.0, 1000.0),
+        Param::number("cfg-rescale", "Rescale", [0.0, 1.0], 0.05, 0.0),
+        Param::class("cfg-negative", "Away from").advanced(),
+    ];
+    params.extend(Strength::params(WHEN));
     Entry {
         name: "classifier-free",
         label: "Classifier-free guidance",
         help: "Asks the network with and without the labels, and goes further along the difference. Costs two questions a step.",
-        params: vec![
-            Param {
-                key: "cfg-weight",
-                label: "Weight w",
-                kind: ParamKind::Number { min: 0.0, max: 10.0, step: 0.25, default: 2.0 },
-            },
-            Param {
-                key: "cfg-rescale",
-                label: "Rescale",
-                kind: ParamKind::Number { min: 0.0, max: 1.0, step: 0.05, default: 0.0 },
-            },
-        ],
+        params,
         needs: Needs { class: true, ..Needs::default() },
     }
+}
+
+fn strength(values: &Values) -> Strength {
+    Strength::of(values, values.number("cfg-weight") - 1.0, WHEN)
+}
+
+/// Whether the plain question names the labels: not at w = 0, which is the unconditional network itself.
+pub fn tells(values: &Values) -> bool {
+    strength(values) != Strength::constant(-1.0)
+}
+
+/// Classifier-free guidance as the settings have it.
+pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> {
+    let values = ingredients.values;
+    let negative = label("cfg-negative", values.text("cfg-negative"), ingredients.classes)?;
+    Ok(Some(Rc::new(ClassifierFree { strength: strength(values), rescale: values.number("cfg-rescale"), negative })))
 }

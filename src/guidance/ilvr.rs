@@ -9,26 +9,40 @@
 use std::rc::Rc;
 
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
 
 use super::{
-    Guidance, StepContext,
+    Guidance, Ingredients, StepContext, needed,
     resize::{Kernel, LowPass},
 };
-use crate::diffusion::{
-    NoiseSource, Stream,
-    catalogue::{Entry, Needs, Param, ParamKind},
-    noise::draw_like,
+use crate::{
+    diffusion::{
+        NoiseSource, Stream,
+        catalogue::{Entry, Needs, Param, Values, named},
+        noise::draw_like,
+    },
+    error::{Error, Result},
 };
 
 /// The level the reference is noised to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReferenceLevel {
     /// t - 1: the level of the sample it is merged into, as in the paper.
     Paper,
     /// t: the level the step started from, as in the published code.
     Code,
+}
+
+impl ReferenceLevel {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::Paper, Self::Code];
+
+    /// Its name in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Paper => "paper",
+            Self::Code => "code",
+        }
+    }
 }
 
 /// ILVR.
@@ -71,27 +85,39 @@ pub fn entry() -> Entry {
         label: "ILVR",
         help: "Takes the coarse shape and colours from a reference image and lets the model invent the rest.",
         params: vec![
-            Param {
-                key: "down-n",
-                label: "Coarseness (N)",
-                kind: ParamKind::Number { min: 1.0, max: 32.0, step: 1.0, default: 4.0 },
-            },
-            Param {
-                key: "range-t",
-                label: "Free steps at the end",
-                kind: ParamKind::Number { min: 0.0, max: 100.0, step: 1.0, default: 0.0 },
-            },
-            Param {
-                key: "kernel",
-                label: "Filter",
-                kind: ParamKind::Choice { choices: Kernel::ALL.map(Kernel::name).to_vec(), default: "cubic" },
-            },
-            Param {
-                key: "reference-level",
-                label: "Noise on the reference",
-                kind: ParamKind::Choice { choices: vec!["paper", "code"], default: "paper" },
-            },
+            Param::number("down-n", "Coarseness (N)", [1.0, 32.0], 1.0, 4.0).accepting(1.0, 1024.0),
+            Param::number("range-t", "Free steps at the end", [0.0, 100.0], 1.0, 0.0).accepting(0.0, 1e6),
+            Param::choice("kernel", "Filter", Kernel::ALL.map(Kernel::name).to_vec(), "cubic"),
+            Param::choice(
+                "reference-level",
+                "Noise on the reference",
+                ReferenceLevel::ALL.map(ReferenceLevel::name).to_vec(),
+                "paper",
+            ),
         ],
         needs: Needs { reference: true, ..Needs::default() },
     }
+}
+
+/// phi_N of the settings, for images like `like`.
+pub fn low_pass(values: &Values, like: &Tensor<4>) -> Result<LowPass> {
+    let [_, _, h, w] = like.dims();
+    let kernel = named(&Kernel::ALL, Kernel::name, values.text("kernel"));
+    LowPass::new([h, w], values.whole("down-n"), kernel, &like.device(), like.dtype())
+}
+
+/// ILVR as the settings have it.
+pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> {
+    let Ingredients { values, like, steps, noise, .. } = *ingredients;
+    let range_t = values.whole("range-t");
+    if range_t > steps {
+        return Err(Error::invalid("range-t", format!("at most {steps}, the number of steps"), range_t.to_string()));
+    }
+    Ok(Some(Rc::new(Ilvr {
+        reference: needed(ingredients.reference, "ILVR")?.clone(),
+        low_pass: low_pass(values, like)?,
+        range_t,
+        level: named(&ReferenceLevel::ALL, ReferenceLevel::name, values.text("reference-level")),
+        noise: noise.clone(),
+    })))
 }

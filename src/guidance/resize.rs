@@ -8,7 +8,6 @@
 //! phi_N is not a projection except for box: `phi(phi(x))` differs from `phi(x)` by a tenth to a third.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
@@ -16,8 +15,7 @@ use crate::error::{Error, Result};
 const LANCZOS_EPSILON: f64 = f32::EPSILON as f64;
 
 /// The shape a pixel is spread with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kernel {
     /// Keys 1981 with a = -0.5, 4 taps.
     Cubic,

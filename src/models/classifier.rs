@@ -100,4 +100,8 @@ impl NoisyClassifier for EncoderUNet {
     fn logits(&self, x: Tensor<4>, t: &[f64]) -> Tensor<2> {
         self.forward(x, t).0
     }
+
+    fn both_logits(&self, x: Tensor<4>, t: &[f64]) -> (Tensor<2>, Option<Tensor<2>>) {
+        self.forward(x, t)
+    }
 }

@@ -2,6 +2,8 @@
 
 use burn::tensor::Tensor;
 
+use crate::error::{Error, Result};
+
 pub mod blocks;
 pub mod classifier;
 pub mod config;
@@ -45,6 +47,22 @@ impl Labels {
     }
 }
 
+/// The word for "no class", "no style" and "no method".
+pub const NONE: &str = "none";
+
+/// The index that a setting means: a name, an index or [`NONE`].
+pub fn label(key: &str, value: &str, names: &[String]) -> Result<Option<usize>> {
+    if value == NONE || value.is_empty() {
+        return Ok(None);
+    }
+    let by_name = names.iter().position(|name| name == value);
+    let index = by_name.or_else(|| value.parse().ok().filter(|index| *index < names.len()));
+    index.map(Some).ok_or_else(|| {
+        let known = if names.is_empty() { String::new() } else { format!("one of {} or ", names.join(", ")) };
+        Error::invalid(key, format!("{known}{NONE}"), value)
+    })
+}
+
 /// A network that predicts the noise (or x₀, or v) in `x_t`.
 pub trait Denoiser {
     /// Runs the network.
@@ -62,4 +80,9 @@ pub trait NoisyClassifier {
     /// # Shapes
     /// `x` is `[N, C, H, W]`, `t` has N entries in units of the original T timesteps; the output is `[N, K]`.
     fn logits(&self, x: Tensor<4>, t: &[f64]) -> Tensor<2>;
+
+    /// Class logits and, from the same pass, style logits `[N, S]` if it knows styles.
+    fn both_logits(&self, x: Tensor<4>, t: &[f64]) -> (Tensor<2>, Option<Tensor<2>>) {
+        (self.logits(x, t), None)
+    }
 }

@@ -81,6 +81,7 @@ impl Models {
         }
         Ok(Self {
             denoiser: unet.network.clone(),
+            weak: None,
             classifier: classifier.map(|loaded| loaded.network.clone() as Rc<dyn NoisyClassifier>),
             process: unet.process.clone(),
             shape: [RGB, unet.info.size, unet.info.size],
@@ -89,6 +90,30 @@ impl Models {
             device: device.clone(),
             dtype: DType::F32,
         })
+    }
+
+    /// The same with a weaker denoiser, which has to be about the same images and noise.
+    pub fn with_weak(mut self, weak: &LoadedUnet) -> Result<Self> {
+        let LoadedUnet { network, info, process } = weak;
+        let [_, size, _] = self.shape;
+        let check = |same: bool, expected: String, got: String| {
+            same.then_some(()).ok_or_else(|| Error::invalid(format!("weaker {}", model(info)), expected, got))
+        };
+        check(info.size == size, format!("images of side {size}"), info.size.to_string())?;
+        let labels = |classes: &[String], styles: &[String]| format!("{}; {}", classes.join(", "), styles.join(", "));
+        let (wanted, got) = (labels(&self.classes, &self.styles), labels(&info.classes, &info.styles));
+        check(wanted == got, format!("the labels {wanted}"), got)?;
+        // A variance may differ: it is not asked for.
+        let noise = |process: &ProcessConfig| {
+            let ProcessConfig { schedule, timesteps, prediction, rescale_timesteps, zero_terminal_snr, .. } = process;
+            format!(
+                "{schedule:?}, T = {timesteps}, {prediction:?}, rescaled {rescale_timesteps}, zero terminal SNR {zero_terminal_snr}"
+            )
+        };
+        let (wanted, got) = (noise(&self.process), noise(process));
+        check(wanted == got, format!("the noise process {wanted}"), got)?;
+        self.weak = Some(network.clone());
+        Ok(self)
     }
 }
 

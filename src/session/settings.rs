@@ -1,25 +1,60 @@
 //! The settings of a run: one struct for the command line, the JS object, the page's URL and saved JSON.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
+use super::start::Start;
 use crate::{
-    diffusion::{ClipMode, SamplerKind, dpmpp::ORDER_MAX, threshold},
+    diffusion::{
+        SamplerKind,
+        catalogue::{Entry, Param, Value, Values},
+    },
     error::{Error, Result},
-    guidance::{Method, ilvr::ReferenceLevel, resize::Kernel},
+    guidance::Method,
+    models::NONE,
 };
 
 /// Largest seed: the largest integer that JavaScript holds exactly.
 pub const SEED_MAX: u64 = (1 << 53) - 1;
 
-/// Largest guidance scale and weight: far beyond any use, and still far from where float32 ends.
-const SCALE_MAX: f64 = 1000.0;
+/// Every sampler, guidance method and start with its settings, for a page to draw its controls from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Catalogue {
+    /// The samplers, the default first.
+    pub samplers: Vec<Entry>,
+    /// The guidance methods.
+    pub guidance: Vec<Entry>,
+    /// What a run can start from, the default first.
+    pub starts: Vec<Entry>,
+}
 
-/// The word for "no class", "no style" and "no method".
-pub const NONE: &str = "none";
+impl Catalogue {
+    /// Every setting of a method; one that several methods share comes once.
+    pub fn params(&self) -> Vec<&Param> {
+        let mut params: Vec<&Param> = Vec::new();
+        for param in self.guidance.iter().chain(&self.starts).chain(&self.samplers).flat_map(|entry| &entry.params) {
+            if params.iter().all(|known| known.key != param.key) {
+                params.push(param);
+            }
+        }
+        params
+    }
+}
 
-/// Everything a person can set about a run, in kebab-case keys.
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue {
+    samplers: SamplerKind::ALL.map(SamplerKind::entry).to_vec(),
+    guidance: Method::ALL.map(Method::entry).to_vec(),
+    starts: Start::ALL.map(Start::entry).to_vec(),
+});
+
+/// The catalogue.
+pub fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
+
+/// Everything a person can set about a run, in kebab-case keys: those here, and those that the methods of the
+/// [`Catalogue`] have.
 ///
 /// Any value may be given as text, as URLs and command lines have it, or as a JSON number. Unknown keys are refused.
 ///
@@ -27,12 +62,13 @@ pub const NONE: &str = "none";
 /// use guidelight::session::Settings;
 ///
 /// let settings: Settings = serde_json::from_str(r#"{ "class": "animal", "scale": 2, "steps": 50 }"#)?;
-/// assert_eq!((settings.scale, settings.steps.as_str(), settings.eta), (2.0, "50", 0.0));
+/// assert_eq!((settings.values.number("scale"), settings.steps.as_str()), (2.0, "50"));
+/// assert_eq!(settings.values.number("eta"), 0.0);
 /// assert!(serde_json::from_str::<Settings>(r#"{ "scale": "NaN" }"#).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", try_from = "BTreeMap<String, Option<Scalar>>")]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "BTreeMap<String, Option<Scalar>>")]
 pub struct Settings {
     /// Name of a model in the manifest.
     pub model: String,
@@ -41,36 +77,17 @@ pub struct Settings {
     /// Name or index of a style, or `none`.
     pub style: String,
     /// The guidance methods, as a comma list of names, or `none`.
-    #[serde(serialize_with = "method_list")]
     pub method: Vec<Method>,
-    /// Weight w of classifier-free guidance, 0..1000; 1 is the plain conditional network.
-    pub cfg_weight: f64,
-    /// How far classifier-free guidance is scaled back to the contrast of the conditional prediction, 0..1.
-    pub cfg_rescale: f64,
-    /// Classifier guidance scale, 0..1000.
-    pub scale: f64,
+    /// What the run starts from.
+    pub start: Start,
     /// The sampler.
     pub sampler: SamplerKind,
     /// Number of steps, or a respacing in the syntax of [`crate::diffusion::respacing::space`].
     pub steps: String,
-    /// Fresh noise in DDIM steps, 0..1.
-    pub eta: f64,
-    /// Order of DPM-Solver++ and UniPC, 1..3.
-    pub order: usize,
-    /// What keeps the x_0 estimate in the range of images.
-    pub clip: ClipMode,
-    /// Share of the elements that are inside the dynamic threshold, 0..1.
-    pub clip_quantile: f64,
     /// Seed of all noise, at most [`SEED_MAX`].
     pub seed: u64,
-    /// ILVR's N; divides the image size.
-    pub down_n: usize,
-    /// ILVR's stop step: steps at indices of the executed chain up to this one run free; 0 frees only the last.
-    pub range_t: usize,
-    /// ILVR's filter.
-    pub kernel: Kernel,
-    /// The level ILVR noises its reference to.
-    pub reference_level: ReferenceLevel,
+    /// The settings of all methods.
+    pub values: Values,
 }
 
 impl Default for Settings {
@@ -80,102 +97,81 @@ impl Default for Settings {
             class: NONE.into(),
             style: NONE.into(),
             method: vec![Method::Classifier],
-            cfg_weight: 2.0,
-            cfg_rescale: 0.0,
-            scale: 4.0,
+            start: Start::Noise,
             sampler: SamplerKind::Ddim,
             steps: "25".into(),
-            eta: 0.0,
-            order: 2,
-            clip: ClipMode::Model,
-            clip_quantile: threshold::QUANTILE,
             seed: 0,
-            down_n: 4,
-            range_t: 0,
-            kernel: Kernel::Cubic,
-            reference_level: ReferenceLevel::Paper,
+            values: Values::defaults(catalogue().params()),
         }
     }
 }
 
 impl Settings {
-    /// Every key, in the order of the fields.
-    pub const KEYS: [&str; 18] = [
-        "model",
-        "class",
-        "style",
-        "method",
-        "cfg-weight",
-        "cfg-rescale",
-        "scale",
-        "sampler",
-        "steps",
-        "eta",
-        "order",
-        "clip",
-        "clip-quantile",
-        "seed",
-        "down-n",
-        "range-t",
-        "kernel",
-        "reference-level",
-    ];
+    /// Keys that belong to no method.
+    const OWN: [&str; 8] = ["model", "class", "style", "method", "start", "sampler", "steps", "seed"];
+
+    /// Every key.
+    pub fn keys() -> Vec<&'static str> {
+        let params = catalogue().params();
+        Self::OWN.into_iter().chain(params.into_iter().map(|param| param.key)).collect()
+    }
 
     /// Sets one value from its text. On an error nothing has changed.
     pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
         let value = value.trim();
-        let mut changed = self.clone();
         match key {
-            "model" => changed.model = value.into(),
-            "class" => changed.class = value.into(),
-            "style" => changed.style = value.into(),
-            "method" => changed.method = methods(value)?,
-            "cfg-weight" => changed.cfg_weight = number(key, "a number", value)?,
-            "cfg-rescale" => changed.cfg_rescale = number(key, "a number", value)?,
-            "scale" => changed.scale = number(key, "a number", value)?,
-            "sampler" => changed.sampler = choice(key, &SamplerKind::ALL.map(|kind| (kind.entry().name, kind)), value)?,
-            "steps" => changed.steps = value.into(),
-            "eta" => changed.eta = number(key, "a number", value)?,
-            "order" => changed.order = number(key, "a whole number", value)?,
-            "clip" => changed.clip = choice(key, &ClipMode::ALL.map(|mode| (mode.name(), mode)), value)?,
-            "clip-quantile" => changed.clip_quantile = number(key, "a number", value)?,
-            "seed" => changed.seed = number(key, "a whole number", value)?,
-            "down-n" => changed.down_n = number(key, "a whole number", value)?,
-            "range-t" => changed.range_t = number(key, "a whole number", value)?,
-            "kernel" => changed.kernel = choice(key, &Kernel::ALL.map(|kernel| (kernel.name(), kernel)), value)?,
-            "reference-level" => {
-                let levels = [("paper", ReferenceLevel::Paper), ("code", ReferenceLevel::Code)];
-                changed.reference_level = choice(key, &levels, value)?;
+            "model" if value.is_empty() => return Err(Error::invalid(key, "the name of a model", "nothing")),
+            "model" => self.model = value.into(),
+            "class" => self.class = value.into(),
+            "style" => self.style = value.into(),
+            "method" => self.method = methods(value)?,
+            "start" => self.start = choice(key, &Start::ALL.map(|start| (start.name(), start)), value)?,
+            "sampler" => self.sampler = choice(key, &SamplerKind::ALL.map(|kind| (kind.name(), kind)), value)?,
+            "steps" => self.steps = value.into(),
+            "seed" => {
+                let seed = value.parse().ok().filter(|seed| *seed <= SEED_MAX);
+                self.seed = seed.ok_or_else(|| Error::invalid(key, "a whole number from 0 to 2^53 - 1", value))?;
             }
-            _ => return Err(Error::invalid("settings", format!("one of {}", Self::KEYS.join(", ")), key)),
+            _ => {
+                let param = catalogue().params().into_iter().find(|param| param.key == key);
+                let unknown = || Error::invalid("settings", format!("one of {}", Self::keys().join(", ")), key);
+                let param = param.ok_or_else(unknown)?;
+                self.values.set(param.key, param.read(value)?);
+            }
         }
-        changed.validate()?;
-        *self = changed;
         Ok(())
     }
 
-    /// Checks what can be checked without a model.
-    pub fn validate(&self) -> Result<()> {
-        let check = |ok: bool, key: &str, expected: &str, got: String| {
-            if ok { Ok(()) } else { Err(Error::invalid(key, expected, got)) }
-        };
-        check(!self.model.is_empty(), "model", "the name of a model", "nothing".into())?;
-        for (key, value) in [("cfg-weight", self.cfg_weight), ("scale", self.scale)] {
-            check((0.0..=SCALE_MAX).contains(&value), key, "a number from 0 to 1000", value.to_string())?;
-        }
-        for (key, value) in
-            [("cfg-rescale", self.cfg_rescale), ("eta", self.eta), ("clip-quantile", self.clip_quantile)]
-        {
-            check((0.0..=1.0).contains(&value), key, "a number from 0 to 1", value.to_string())?;
-        }
-        check((1..=ORDER_MAX).contains(&self.order), "order", "1, 2 or 3", self.order.to_string())?;
-        check(self.seed <= SEED_MAX, "seed", "a whole number from 0 to 2^53 - 1", self.seed.to_string())?;
-        check(self.down_n > 0, "down-n", "a whole number that divides the image size", self.down_n.to_string())
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<Value> {
+        let methods = || self.method.iter().map(|method| method.name()).collect::<Vec<_>>();
+        Some(match key {
+            "model" => Value::Text(self.model.clone()),
+            "class" => Value::Text(self.class.clone()),
+            "style" => Value::Text(self.style.clone()),
+            "method" if self.method.is_empty() => Value::Text(NONE.into()),
+            "method" => Value::Text(methods().join(",")),
+            "start" => Value::Text(self.start.name().into()),
+            "sampler" => Value::Text(self.sampler.name().into()),
+            "steps" => Value::Text(self.steps.clone()),
+            "seed" => Value::Number(self.seed as f64),
+            _ => self.values.get(key)?.clone(),
+        })
     }
 
     /// Whether a method is on.
     pub fn uses(&self, method: Method) -> bool {
         self.method.contains(&method)
+    }
+}
+
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for key in Self::keys() {
+            map.serialize_entry(key, &self.get(key))?;
+        }
+        map.end()
     }
 }
 
@@ -205,10 +201,6 @@ impl TryFrom<BTreeMap<String, Option<Scalar>>> for Settings {
     }
 }
 
-fn number<T: std::str::FromStr>(key: &str, expected: &str, value: &str) -> Result<T> {
-    value.parse().map_err(|_| Error::invalid(key, expected, value))
-}
-
 fn choice<T: Copy>(key: &str, options: &[(&str, T)], value: &str) -> Result<T> {
     options.iter().find(|(name, _)| *name == value).map(|(_, option)| *option).ok_or_else(|| {
         let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
@@ -232,14 +224,6 @@ fn methods(value: &str) -> Result<Vec<Method>> {
     Ok(methods)
 }
 
-fn method_list<S: Serializer>(methods: &[Method], serializer: S) -> Result<S::Ok, S::Error> {
-    if methods.is_empty() {
-        return serializer.serialize_str(NONE);
-    }
-    let names: Vec<&str> = methods.iter().map(|method| method.name()).collect();
-    serializer.serialize_str(&names.join(","))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,15 +231,25 @@ mod tests {
     #[test]
     fn saved_settings_read_back() {
         let mut settings = Settings::default();
-        for (key, value) in [("method", "conditional,ilvr"), ("eta", "0.5"), ("steps", "ddim10"), ("kernel", "box")] {
+        for (key, value) in [
+            ("method", "conditional,ilvr"),
+            ("eta", "0.5"),
+            ("steps", "ddim10"),
+            ("kernel", "box"),
+            ("start", "sdedit"),
+            ("palette", "ff0000"),
+            ("seed", "9007199254740991"),
+        ] {
             settings.set(key, value).unwrap();
         }
         let json = serde_json::to_value(&settings).unwrap();
         assert_eq!(json["method"], "conditional,ilvr");
+        assert_eq!(json["seed"], SEED_MAX);
+        assert_eq!(json["order"], 2);
         assert_eq!(serde_json::from_value::<Settings>(json.clone()).unwrap(), settings);
-        let mut keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-        keys.sort_by_key(|key| Settings::KEYS.iter().position(|known| known == key));
-        assert_eq!(keys, Settings::KEYS);
+        let keys: std::collections::BTreeSet<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, Settings::keys().into_iter().collect());
+        assert_eq!(keys.len(), Settings::keys().len());
     }
 
     #[test]
@@ -267,6 +261,8 @@ mod tests {
             ("scale", "-1"),
             ("scale", "much"),
             ("scale", "1001"),
+            ("scale-from", "1.1"),
+            ("scale-curve", "straight"),
             ("cfg-weight", "-0.5"),
             ("cfg-rescale", "1.5"),
             ("eta", "1.5"),
@@ -278,10 +274,14 @@ mod tests {
             ("seed", "-1"),
             ("seed", "0.5"),
             ("down-n", "0"),
+            ("jump-length", "0"),
+            ("start", "image"),
+            ("strength", "2"),
             ("sampler", "magic"),
             ("method", "classifier,magic"),
             ("kernel", ""),
             ("colour", "red"),
+            ("model", ""),
         ] {
             let error = settings.set(key, value).unwrap_err().to_string();
             assert!(error.contains("expected") && !error.contains('\n'), "{error}");
@@ -297,5 +297,16 @@ mod tests {
             serde_json::from_str(r#"{ "seed": 7.0, "scale": 2.5, "steps": 10, "class": 3 }"#).unwrap();
         assert_eq!(text, number);
         assert_eq!(serde_json::from_str::<Settings>(r#"{ "class": null }"#).unwrap(), Settings::default());
+    }
+
+    /// A key that means two things would be set by one of them alone.
+    #[test]
+    fn methods_that_share_a_key_mean_the_same_by_it() {
+        let Catalogue { samplers, guidance, starts } = catalogue();
+        for param in samplers.iter().chain(guidance).chain(starts).flat_map(|entry| &entry.params) {
+            let first = catalogue().params().into_iter().find(|known| known.key == param.key).unwrap();
+            assert_eq!(first, param);
+            assert!(!Settings::OWN.contains(&param.key), "{}", param.key);
+        }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn sheet(network: &UNet, config: &TrainConfig, data: &Dataset, device
     let size = config.network.image_size;
     let models = Models {
         denoiser: Rc::new(network.clone()),
+        weak: None,
         classifier: None,
         process: config.diffusion.clone(),
         shape: [RGB, size, size],

@@ -14,10 +14,10 @@ use guidelight::{
     guidance::{
         Guidance, Method, StepContext,
         classifier_free::{ClassifierFree, rescaled},
-        ilvr::ReferenceLevel,
+        predict::{Networks, predict},
     },
     models::{Denoiser, Labels},
-    session::{Models, Options, Session, Settings, StepTensors},
+    session::{Models, Options, Pictures, Session, Settings, StepTensors},
 };
 
 use super::{
@@ -49,7 +49,7 @@ impl NoiseSource for Recorded {
             // A list that is too short is repeated.
             Stream::Step => self.step.row(step % self.step.shape[0]),
             Stream::Reference => self.reference.as_ref().expect("reference noise").row(step),
-            Stream::Training => panic!("no training here"),
+            other => panic!("no {other:?} here"),
         };
         assert_eq!(row.shape, shape, "{stream:?}");
         row.values.iter().map(|v| *v as f32).collect()
@@ -75,6 +75,7 @@ impl Case<'_> {
         let head = if self.process.variance.is_learned() { Head::EpsAndVariance } else { Head::Eps };
         Models {
             denoiser: Rc::new(ToyDenoiser { toy: self.toy.clone(), head }),
+            weak: None,
             classifier: Some(Rc::new(ToyClassifier(self.toy.clone()))),
             process: self.process.clone(),
             shape: [shape[1], shape[2], shape[3]],
@@ -92,7 +93,7 @@ impl Case<'_> {
             }
             let noise: Rc<dyn NoiseSource> = self.noise.clone();
             let options = Options {
-                reference: self.reference.clone(),
+                pictures: Pictures { reference: self.reference.clone(), ..Pictures::default() },
                 labels: Some(self.labels.clone()),
                 noise: Some(noise),
                 ..Options::default()
@@ -119,7 +120,7 @@ impl Case<'_> {
 
     fn cosine_at_eta_1(&self) -> bool {
         self.settings.sampler == SamplerKind::Ddim
-            && self.settings.eta == 1.0
+            && self.settings.values.number("eta") == 1.0
             && self.process.schedule == kind("cosine")
     }
 
@@ -175,7 +176,7 @@ fn guided(case: &Node<'_>, settings: &mut Settings) {
     settings.method.clear();
     if let Some(scale) = case.get("classifier_scale").and_then(|scale| scale.value().as_f64()) {
         settings.method.push(Method::Classifier);
-        settings.scale = scale;
+        settings.set("scale", &scale.to_string()).unwrap();
     }
     if case.get("model_sees_label").is_some_and(|sees| sees.bool()) {
         settings.method.push(Method::Conditional);
@@ -242,7 +243,8 @@ pub(crate) fn ddim() {
     for (name, node) in topic.parameters().at("cases").entries() {
         // DDIM takes no variance from the network, so the toy gives none.
         let process = process_config(&node, Variance::FixedSmall);
-        let mut settings = Settings { sampler: SamplerKind::Ddim, eta: node.at("eta").f64(), ..Settings::default() };
+        let mut settings = Settings { sampler: SamplerKind::Ddim, ..Settings::default() };
+        settings.set("eta", &node.at("eta").f64().to_string()).unwrap();
         guided(&node, &mut settings);
         settings.steps = steps(&node, process.timesteps);
         let labels = class_labels(&topic.array("y").indices());
@@ -282,7 +284,9 @@ pub(crate) fn cfg() {
         let context = StepContext { process: &process, i: t, executed: 0, labels: &labels };
         let x: Tensor<4> = noise.start.tensor(dtype);
         for (name, weight) in [("eps_uncond", 0.0), ("eps_cond", 1.0), ("combined", weight)] {
-            let output = ClassifierFree { weight, rescale: 0.0 }.predict(&network, &x, &context).unwrap();
+            let guidance: [Rc<dyn Guidance>; 1] = [Rc::new(ClassifierFree::new(weight))];
+            let networks = Networks { denoiser: &network, weak: None };
+            let output = predict(networks, &guidance, &x, &labels, &context);
             let (eps, variance) = process.split(output);
             let name = format!("single/{name}");
             topic.close_tensor(precision, &name, &eps, topic.array(&name), tolerance);
@@ -312,7 +316,8 @@ pub(crate) fn cfg() {
             timesteps: DEFAULT_TIMESTEPS,
             ..ProcessConfig::default()
         };
-        let mut settings = Settings { method: vec![Method::ClassifierFree], cfg_weight: weight, ..Settings::default() };
+        let mut settings = Settings { method: vec![Method::ClassifierFree], ..Settings::default() };
+        settings.set("cfg-weight", &weight.to_string()).unwrap();
         settings.set("sampler", sampler).unwrap();
         settings.steps = steps(&parameters, process.timesteps);
         let case = Case {
@@ -460,11 +465,15 @@ pub(crate) fn ilvr() {
         guided(&node, &mut settings);
         settings.method.push(Method::Ilvr);
         settings.steps = steps(&node, process.timesteps);
-        settings.down_n = node.at("down_N").usize();
-        settings.range_t = node.at("range_t").usize();
-        settings.kernel = kernel(node.at("kernel").str());
-        settings.reference_level =
-            if node.at("level").str().contains("i-1") { ReferenceLevel::Paper } else { ReferenceLevel::Code };
+        let level = if node.at("level").str().contains("i-1") { "paper" } else { "code" };
+        for (key, value) in [
+            ("down-n", node.at("down_N").usize().to_string()),
+            ("range-t", node.at("range_t").usize().to_string()),
+            ("kernel", kernel(node.at("kernel").str()).name().into()),
+            ("reference-level", level.into()),
+        ] {
+            settings.set(key, &value).unwrap();
+        }
         let stored = node.at("stored_steps");
         let stored = if stored.value().is_array() { Some(stored.indices()) } else { None };
         let case = Case {

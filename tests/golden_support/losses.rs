@@ -3,7 +3,7 @@
 use burn::tensor::{DType, Tensor};
 use guidelight::{
     diffusion::{Example, Loss, ProcessConfig, Variance, losses::prior_bpd, training_losses},
-    guidance::classifier::log_probability_gradient,
+    guidance::{classifier::LogProbability, score::gradient},
     models::{Denoiser, Labels, NoisyClassifier},
 };
 
@@ -40,7 +40,10 @@ fn toys(topic: &Topic, kind: &'static str, dtype: DType, tolerance: f64) {
     let classifier = ToyClassifier(toy);
     let logits = classifier.logits(x.clone(), &t);
     topic.close_tensor(kind, "classifier/logits", &logits, topic.array("classifier/logits"), tolerance);
-    let (gradient, probabilities) = log_probability_gradient(&classifier, &x, &t, &y);
+    let labels = Labels { style: vec![None; y.len()], class: y };
+    let score = LogProbability { classifier: std::rc::Rc::new(classifier), style: 0.0 };
+    let (gradient, probabilities) = gradient(&score, &x, &t, &labels);
+    let probabilities = probabilities.unwrap();
     close("classifier/grad_scale1", gradient);
     let softmax = burn::tensor::activation::softmax(logits, 1);
     topic.close(kind, "probabilities", &values(&probabilities), &values(&softmax), tolerance);

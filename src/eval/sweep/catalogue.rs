@@ -190,8 +190,12 @@ mod tests {
             assert!((2..=6).contains(&points.len()), "{}: {} points", sweep.name, points.len());
             for (k, (label, settings, precision)) in points.iter().enumerate() {
                 let steps = ProcessConfig::default().respaced(&settings.steps).unwrap().schedule.len();
-                assert!(settings.range_t < steps, "{} {label}: nothing but free steps is the last point", sweep.name);
-                assert!(32_usize.is_multiple_of(settings.down_n), "{} {label}", sweep.name);
+                assert!(
+                    settings.values.whole("range-t") < steps,
+                    "{} {label}: nothing but free steps is the last point",
+                    sweep.name
+                );
+                assert!(32_usize.is_multiple_of(settings.values.whole("down-n")), "{} {label}", sweep.name);
                 for (other, earlier, stored) in &points[..k] {
                     assert_ne!((settings, precision), (earlier, stored), "{}: {label} and {other}", sweep.name);
                 }

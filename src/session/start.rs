@@ -1,0 +1,118 @@
+//! Where a run starts: from noise, from a noised picture, or from the noise that a picture inverts to.
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::{Plan, SEED_MAX};
+use crate::{
+    diffusion::{
+        CounterNoise, NoiseSource, Stream,
+        catalogue::{Entry, Needs, Param, Values},
+        ddim::reverse_step,
+        noise::{draw_like, slerp},
+    },
+    error::Result,
+    guidance::needed,
+    models::Denoiser,
+};
+
+/// The starts that can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// Noise of a seed, or between those of two.
+    Noise,
+    /// A picture, noised part of the way: Meng et al. 2022, "SDEdit".
+    Sdedit,
+    /// The state that DDIM at eta 0 would have reached the picture from: Song et al. 2021, section 4.3.
+    Inversion,
+}
+
+impl Start {
+    /// Every start, the default first.
+    pub const ALL: [Self; 3] = [Self::Noise, Self::Sdedit, Self::Inversion];
+
+    /// Its name in the settings.
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// What it says about itself.
+    pub fn entry(self) -> Entry {
+        let strength = || Param::number("strength", "How far back", [0.05, 1.0], 0.05, 0.6).accepting(0.0, 1.0);
+        let needs = Needs { reference: true, ..Needs::default() };
+        match self {
+            Self::Noise => Entry {
+                name: "noise",
+                label: "Noise",
+                help: "The noise of a seed, or on the way from one seed to another.",
+                params: vec![
+                    Param::number("blend", "Towards another seed", [0.0, 1.0], 0.05, 0.0).advanced(),
+                    Param::number("blend-seed", "Other seed", [0.0, 1000.0], 1.0, 1.0)
+                        .accepting(0.0, SEED_MAX as f64)
+                        .advanced(),
+                ],
+                needs: Needs::default(),
+            },
+            Self::Sdedit => Entry {
+                name: "sdedit",
+                label: "A noised picture (SDEdit)",
+                help: "The picture loses its details to noise, and the model paints new ones.",
+                params: vec![strength()],
+                needs,
+            },
+            Self::Inversion => Entry {
+                name: "inversion",
+                label: "An inverted picture (DDIM)",
+                help: "Runs the deterministic chain backwards from the picture: at eta 0 the way down leads back to it, \
+                       under another class to a variation.",
+                params: vec![strength()],
+                needs,
+            },
+        }
+    }
+
+    /// The state a run starts from and the number of steps from there.
+    ///
+    /// # Shapes
+    /// `like` is a batch of images, and so is the state.
+    pub(super) fn state(
+        self,
+        plan: &Plan,
+        values: &Values,
+        denoiser: &dyn Denoiser,
+        first: u64,
+        like: &Tensor<4>,
+    ) -> Result<(Tensor<4>, usize)> {
+        let n = plan.process.schedule.len();
+        let noise = || draw_like(&*plan.noise, Stream::Start, 0, like);
+        if self == Self::Noise {
+            let blend = values.number("blend");
+            let other = CounterNoise { seed: values.number("blend-seed") as u64, first };
+            return Ok((if blend == 0.0 { noise() } else { between(&*plan.noise, &other, blend, like) }, n));
+        }
+        let picture = needed(plan.init.as_ref(), &format!("the start `{}`", self.name()))?.clone();
+        // At least one step, so that there is something to see.
+        let steps = ((values.number("strength") * n as f64).round() as usize).clamp(1, n);
+        let images = picture.dims()[0];
+        let state = match self {
+            Self::Sdedit => plan.process.q_sample(picture, &vec![steps - 1; images], noise()),
+            _ => (0..steps - 1).fold(picture, |x, i| {
+                let t = vec![plan.process.schedule.network_t(i); images];
+                let output = denoiser.forward(x.clone(), &t, &plan.told);
+                reverse_step(&plan.process, i, x, output).x_prev
+            }),
+        };
+        Ok((state, steps))
+    }
+}
+
+/// Start noise on the arc between two sources, image by image.
+fn between(from: &dyn NoiseSource, to: &dyn NoiseSource, blend: f64, like: &Tensor<4>) -> Tensor<4> {
+    let shape = like.dims();
+    let draw = |source: &dyn NoiseSource| -> Vec<f64> {
+        source.draw(Stream::Start, 0, shape).into_iter().map(f64::from).collect()
+    };
+    let (a, b) = (draw(from), draw(to));
+    let image = shape[1..].iter().product();
+    let mixed: Vec<f64> = a.chunks(image).zip(b.chunks(image)).flat_map(|(a, b)| slerp(a, b, blend)).collect();
+    Tensor::from_data(TensorData::new(mixed, shape), (&like.device(), like.dtype()))
+}
