@@ -13,8 +13,8 @@ usage: ./build.sh COMMAND
   setup            install what is missing to build and test (tools go to a cache folder, not into the clone)
   build            the command line (target/release/guidelight), the npm package (pkg/) and the site (dist/)
   serve [--port N] build, then serve dist/ on this machine and print the address
-  test             every test: native, golden vectors, doc, wasm in a browser, JavaScript, end to end
-  check            formatting, lints with warnings denied, JavaScript lint and types, licences
+  test             every test: native, golden vectors, doc, wasm in a browser, JavaScript, end to end, npm package
+  check            formatting, lints and documentation with warnings denied, JavaScript lint and types, licences
   size             bytes of what a visitor downloads, against the budget
 TEXT
 }

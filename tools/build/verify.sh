@@ -14,6 +14,8 @@ check_all() {
   cargo clippy --release --locked --all-targets -- -D warnings
   part "clippy, wasm"
   web cargo clippy --profile wasm --locked --lib --target "$WASM" -- -D warnings
+  part "documentation"
+  RUSTDOCFLAGS="-D warnings" quiet cargo doc --release --locked --no-deps
   part "JavaScript"
   (cd www && npm run --silent lint && npm run --silent types)
   part "licences"
@@ -42,5 +44,9 @@ test_all() {
   build_package
   build_site
   (cd www && npm run --silent e2e)
+  part "the npm package in a fresh Vite app"
+  (cd www && npm run --silent package)
+  part "the browser's pictures are the command line's"
+  (cd www && npm run --silent agreement)
   say "test: all tests passed"
 }

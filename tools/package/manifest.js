@@ -23,7 +23,7 @@ console.log(JSON.stringify({
     './cpu.wasm': './cpu/guidelight_bg.wasm',
     './package.json': './package.json',
   },
-  files: ['webgpu', 'cpu', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'],
+  files: ['webgpu', 'cpu', '!**/.built-from', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'],
   // Importing a module does nothing; calling its default export does.
   sideEffects: false,
 }, null, 2));

@@ -2,35 +2,17 @@
 /** The built site and a real browser: what every test here starts from. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { files, previewing } from '../../double/models.js';
 import { subject } from '../config.js';
+import { root, startBrowser as launch } from '../../support/browser.js';
 import { serve } from './server.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-// The site's own tools are the tests' tools: one lock file, one install.
-const { chromium } = createRequire(join(root, 'www/package.json'))('playwright-core');
+export { SOFTWARE_WEBGPU } from '../../support/browser.js';
 
 export const shots = fileURLToPath(new URL('../screenshots/', import.meta.url));
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-/** WebGPU without a graphics card. */
-export const SOFTWARE_WEBGPU = [
-  '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
-  '--use-webgpu-adapter=swiftshader',
-  '--use-vulkan=swiftshader',
-];
 
 /** How long a state may take to come, in ms: a whole run on two slow cores, with others at work on them. */
 const PATIENCE = Number(process.env.PATIENCE ?? 180_000);
@@ -64,7 +46,7 @@ export async function startSite() {
 /** @param {string[]} [flags] */
 export function startBrowser(flags = []) {
   mkdirSync(shots, { recursive: true });
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...QUIET, ...flags] });
+  return launch(flags);
 }
 
 /** @typedef {import('playwright-core').Page} Page */

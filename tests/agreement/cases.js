@@ -1,0 +1,22 @@
+// @ts-check
+/** What is sampled on both sides, and what counts as agreement. */
+
+/** @typedef {import('../support/native.js').Settings} Settings */
+
+export const SEEDS = 16;
+
+/** At least this share of all values within so many levels of 255, for each back-end. */
+export const SHARE = 0.999;
+export const LEVELS = { cpu: 1, webgpu: 2 };
+
+/**
+ * One a kind of run: which networks are asked, whether a gradient flows, whether each step draws fresh noise.
+ * @type {Record<string, Settings>}
+ */
+export const cases = {
+  unconditional: { method: 'none' },
+  conditional: { method: 'conditional', class: 'animal' },
+  'classifier-guided': { method: 'classifier', class: 'animal', scale: 4 },
+  'classifier-free': { method: 'conditional,classifier-free', class: 'animal', 'cfg-weight': 3 },
+  "the page's defaults, fresh noise": { method: 'conditional,classifier', class: 'animal', scale: 4, eta: 1 },
+};
