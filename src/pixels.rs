@@ -12,6 +12,16 @@ const NOISE_RANGE: f32 = 3.0;
 ///
 /// # Shapes
 /// `planes` is `[3, H, W]`, row by row; the result is `[H, W, 4]` with opaque pixels.
+///
+/// ```
+/// use guidelight::pixels::{picture, planes};
+///
+/// // Two by two: red everywhere, green on the left, no blue.
+/// let rgba = picture(&[1.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0]);
+/// assert_eq!(rgba[..8], [255, 255, 0, 255, 255, 0, 0, 255]);
+/// assert_eq!(picture(&planes(&rgba, 2)?), rgba);
+/// # Ok::<(), guidelight::Error>(())
+/// ```
 pub fn picture(planes: &[f32]) -> Vec<u8> {
     rgba(planes, |value| ((value + 1.0) * 127.5).round())
 }

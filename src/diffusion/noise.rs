@@ -40,6 +40,14 @@ pub trait NoiseSource {
 }
 
 /// The noise of every run: a function of a seed and the index of the first image in the batch.
+///
+/// ```
+/// use guidelight::diffusion::{CounterNoise, NoiseSource, Stream};
+///
+/// let batch = CounterNoise { seed: 7, first: 0 }.draw(Stream::Start, 0, [2, 3, 32, 32]);
+/// let second = CounterNoise { seed: 7, first: 1 }.draw(Stream::Start, 0, [1, 3, 32, 32]);
+/// assert_eq!(batch[3 * 32 * 32..], second);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CounterNoise {
     /// The seed of the run.

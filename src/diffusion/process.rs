@@ -73,6 +73,20 @@ impl From<bool> for Clip {
 }
 
 /// What a network was trained for; it travels in the metadata of its weights.
+///
+/// ```
+/// use guidelight::diffusion::{ProcessConfig, ScheduleKind};
+///
+/// // What is left out has its default: guidelight's own models, Nichol and Dhariwal's cosine.
+/// let config: ProcessConfig = serde_json::from_str(r#"{ "schedule": "linear", "rescale-timesteps": true }"#)?;
+/// assert_eq!((config.schedule, config.timesteps), (ScheduleKind::Linear, 1000));
+///
+/// // The chain of 25 steps keeps the noise levels of the timesteps it visits.
+/// let (full, short) = (config.full()?.schedule, config.respaced("25")?.schedule);
+/// assert_eq!((short.len(), short.timestep_map[24]), (25, 999.0));
+/// assert!((short.abar[24] - full.abar[999]).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct ProcessConfig {

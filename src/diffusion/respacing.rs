@@ -57,6 +57,18 @@ pub fn karras_sigmas(count: usize, min: f64, max: f64) -> Vec<f64> {
 /// * `"fast27"`: GLIDE's hand-picked 27 for its upsampler.
 ///
 /// A single count of 1 keeps only timestep 0, which no chain can start from.
+///
+/// ```
+/// use guidelight::diffusion::respacing::space_timesteps;
+///
+/// assert_eq!(space_timesteps(1000, "4")?, [0, 333, 666, 999]);
+/// assert_eq!(space_timesteps(1000, "ddim4")?, [0, 250, 500, 750]);
+/// assert_eq!(space_timesteps(1000, "trailing4")?, [249, 499, 749, 999]);
+/// assert_eq!(space_timesteps(1000, "3,1")?, [0, 250, 499, 500]);
+/// let error = space_timesteps(1000, "many").unwrap_err().to_string();
+/// assert!(error.starts_with("steps: expected a count such as 25,"), "{error}");
+/// # Ok::<(), guidelight::Error>(())
+/// ```
 pub fn space_timesteps(timesteps: usize, spec: &str) -> Result<Vec<usize>> {
     let spec = spec.trim();
     if spec.is_empty() {

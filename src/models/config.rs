@@ -8,6 +8,17 @@ use crate::{Error, Result};
 ///
 /// Field names and defaults are guided-diffusion's; `attention_resolutions` are down-sampling factors. `num_styles`,
 /// `patch_size` and the style head are additions: at their defaults the network is the published one.
+///
+/// ```
+/// use guidelight::models::NetworkConfig;
+///
+/// let config: NetworkConfig = serde_json::from_str(r#"{ "model_channels": 32, "channel_mult": [1, 2] }"#)?;
+/// config.validate()?;
+/// // GroupNorm has 32 groups.
+/// let error = NetworkConfig { model_channels: 48, ..config }.validate().unwrap_err().to_string();
+/// assert_eq!(error, "channels of level 0: expected a positive multiple of 32, at most 8192, got 48");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NetworkConfig {

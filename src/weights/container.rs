@@ -35,6 +35,16 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Reads a model file, checking its hash first if one is given.
+///
+/// # Errors
+/// One sentence about bytes that are no such file, or that have another hash.
+///
+/// ```
+/// use guidelight::weights::read;
+///
+/// let error = read(b"<!doctype html>", None).unwrap_err().to_string();
+/// assert!(error.starts_with("model file: expected a complete safetensors file, got "), "{error}");
+/// ```
 pub fn read(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Weights> {
     if bytes.len() > MAX_BYTES {
         return Err(Error::invalid(
@@ -120,6 +130,23 @@ fn from_f32_bytes(bytes: &[u8]) -> Vec<f32> {
 }
 
 /// Writes a model file; the same content gives the same bytes.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use burn::tensor::TensorData;
+/// use guidelight::weights::{ModelCard, Precision, container::sha256, read, write};
+///
+/// let card: ModelCard = serde_json::from_value(serde_json::json!({
+///     "format": 1, "name": "mine", "kind": "unet", "network": {}, "diffusion": {},
+///     "classes": [], "styles": [], "license": "MIT", "provenance": {},
+/// }))?;
+/// let tensors = BTreeMap::from([("out.2.bias".to_owned(), TensorData::from([0.5_f32, -0.25]))]);
+/// let bytes = write(&card, &tensors, Precision::F32)?;
+/// let back = read(&bytes, Some(&sha256(&bytes)))?;
+/// assert_eq!((back.card, back.tensors), (card, tensors));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision: Precision) -> Result<Vec<u8>> {
     let unwritable = |got: String| Error::invalid("model file", "tensors and a card that can be written", got);
     let mut card = ModelCard { packed: BTreeMap::new(), ..card.clone() };

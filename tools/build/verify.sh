@@ -16,6 +16,7 @@ check_all() {
   web cargo clippy --profile wasm --locked --lib --target "$WASM" -- -D warnings
   part "documentation"
   RUSTDOCFLAGS="-D warnings" quiet cargo doc --release --locked --no-deps
+  RUSTDOCFLAGS="-D warnings" quiet web cargo doc --profile wasm --locked --no-deps --lib --target "$WASM"
   part "JavaScript"
   (cd www && npm run --silent lint && npm run --silent types)
   part "licences"
