@@ -11,6 +11,7 @@ export const LEVELS = { cpu: 1, webgpu: 2 };
 
 /**
  * One a kind of run: which networks are asked, whether a gradient flows, whether each step draws fresh noise.
+ * The last is what the page starts with, all of that at once.
  * @type {Record<string, Settings>}
  */
 export const cases = {
@@ -18,5 +19,5 @@ export const cases = {
   conditional: { method: 'conditional', class: 'animal' },
   'classifier-guided': { method: 'classifier', class: 'animal', scale: 4 },
   'classifier-free': { method: 'conditional,classifier-free', class: 'animal', 'cfg-weight': 3 },
-  "the page's defaults, fresh noise": { method: 'conditional,classifier', class: 'animal', scale: 4, eta: 1 },
+  defaults: { method: 'conditional,classifier', class: 'animal', scale: 4, eta: 1 },
 };
