@@ -91,9 +91,9 @@ export interface ModelInfo {
 
 /** Where a run stands. Pictures are RGBA, size * size * 4. */
 export interface State {
-  xt: Uint8ClampedArray;
+  xt: Uint8ClampedArray<ArrayBuffer>;
   /** phi_N of the reference. */
-  lowpass?: Uint8ClampedArray;
+  lowpass?: Uint8ClampedArray<ArrayBuffer>;
 }
 
 /** Pictures of a run, RGBA on white at the size of the model. */
@@ -115,11 +115,11 @@ export interface Frame extends State {
   t: number;
   /** Cumulative product of the alphas at t. */
   abar: number;
-  x0: Uint8ClampedArray;
+  x0: Uint8ClampedArray<ArrayBuffer>;
   /** Black at -3, white at 3. */
-  eps: Uint8ClampedArray;
+  eps: Uint8ClampedArray<ArrayBuffer>;
   /** 128 is zero, the largest magnitude reaches the end of the range. */
-  gradient?: Uint8ClampedArray;
+  gradient?: Uint8ClampedArray<ArrayBuffer>;
   gradientNorm: number;
   /** Of the classifier, if one is loaded. */
   probabilities?: Float32Array;
