@@ -284,7 +284,15 @@ impl Session {
     ///
     /// # Shapes
     /// The result is x_0, `[N, C, H, W]`.
-    pub fn finish(mut self) -> Tensor<4> {
+    pub fn finish(self) -> Tensor<4> {
+        match self.run(|_| Ok(())) {
+            Ok(x_0) => x_0,
+            Err(never) => unreachable!("nothing here refuses: {never}"),
+        }
+    }
+
+    /// The same, with a look at each step. What `watch` refuses ends the run.
+    pub fn run(mut self, mut watch: impl FnMut(&StepTensors) -> Result<()>) -> Result<Tensor<4>> {
         let Snapshot { mut x_t, mut course, mut climbed, .. } = self.here().clone();
         let mut past = self.known_past().to_vec();
         let mut executed = self.position;
@@ -292,10 +300,11 @@ impl Session {
         while let Some(stop) = course.next() {
             let at = At { process: &course.process, stop, executed, climbed };
             let done = self.execute(&at, x_t, past, false);
+            watch(&done.step)?;
             (x_t, past) = (done.step.x_t, done.past);
             (executed, climbed, course) = (executed + 1, climbed + stop.up, course.advanced());
         }
-        x_t
+        Ok(x_t)
     }
 
     /// Goes to the state after `position` executed steps, any that has been reached.

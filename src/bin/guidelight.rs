@@ -2,10 +2,13 @@
 
 #[cfg(not(target_family = "wasm"))]
 mod native {
+    use std::io::Write as _;
     use std::process::ExitCode;
 
-    use clap::{Parser, Subcommand};
+    use clap::{CommandFactory as _, Parser, Subcommand};
+    use clap_complete::Shell;
     use guidelight::cli::eval::EvalCommand;
+    use guidelight::cli::interrupt;
     use guidelight::cli::quantize::QuantizeArgs;
     use guidelight::cli::sample::SampleArgs;
     use guidelight::data::cli::DataCommand;
@@ -13,11 +16,18 @@ mod native {
 
     /// Guided diffusion that people can watch, steer and take apart.
     #[derive(Parser)]
-    #[command(version)]
+    #[command(version, after_help = EXAMPLES)]
     struct Cli {
         #[command(subcommand)]
         command: Command,
     }
+
+    const EXAMPLES: &str = "\
+Exit codes: 0 done, 1 could not be done, 2 wrong usage, 130 after Ctrl-C, which leaves no half-written file.
+
+Examples:
+  guidelight sample --class animal --count 16 --out samples/animal
+  guidelight sample --help";
 
     #[derive(Subcommand)]
     enum Command {
@@ -34,23 +44,44 @@ mod native {
         /// Measure samples and classifiers
         #[command(subcommand)]
         Eval(EvalCommand),
+        /// Print the completions of a shell
+        #[command(
+            after_help = "Example:\n  guidelight completions bash > ~/.local/share/bash-completion/completions/guidelight"
+        )]
+        Completions {
+            /// The shell
+            shell: Shell,
+        },
     }
 
     pub(super) fn main() -> ExitCode {
-        let result = match Cli::parse().command {
+        let command = Cli::parse().command;
+        let result = interrupt::exit_on_ctrl_c().and_then(|()| match command {
             Command::Data(command) => command.run(),
             Command::Train(command) => command.run(),
             Command::Quantize(args) => args.run(),
             Command::Sample(args) => args.run(),
             Command::Eval(command) => command.run(),
-        };
-        match result {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
+            Command::Completions { shell } => {
+                print_completions(shell);
+                Ok(())
+            }
+        });
+        match (result, interrupt::exit_code()) {
+            (Ok(()), _) => ExitCode::SUCCESS,
+            (Err(_), Some(code)) => code,
+            (Err(error), None) => {
                 eprintln!("guidelight: {error}");
                 ExitCode::FAILURE
             }
         }
+    }
+
+    fn print_completions(shell: Shell) {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), env!("CARGO_BIN_NAME"), &mut script);
+        // Whoever has stopped reading has what was wanted.
+        let _ = std::io::stdout().write_all(&script);
     }
 }
 

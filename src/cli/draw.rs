@@ -9,34 +9,37 @@ use crate::data::Dataset;
 use crate::device::read;
 use crate::models::Labels;
 use crate::pixels::sample_bytes;
-use crate::session::{Models, Options, Pictures, Session, Settings, require_finite};
+use crate::session::{Models, Options, Session, Settings, StepTensors, require_finite};
 use crate::{Error, Result};
 
 /// One image for each of `labels`, `batch` at a time; image k is the same whatever the batch, up to rounding.
-/// `pictures` gives those of a batch of images: one for all or one each.
+///
+/// `options` gives what a batch of images has beside its labels. `watch` sees every step of every batch, and `bar` goes
+/// on with each, by as many as there are images.
 pub(super) fn draw(
     models: &Models,
     settings: &Settings,
     labels: &Labels,
     batch: usize,
-    pictures: impl Fn(Range<usize>) -> Pictures,
+    options: impl Fn(Range<usize>) -> Options,
     bar: &ProgressBar,
+    mut watch: impl FnMut(Range<usize>, &StepTensors) -> Result<()>,
 ) -> Result<Samples> {
     let count = labels.class.len();
     let mut samples = Samples { size: models.shape[1], ..Samples::default() };
     for first in (0..count).step_by(batch) {
         let images = first..count.min(first + batch);
-        let options = Options {
-            pictures: pictures(images.clone()),
-            labels: Some(labels.slice(images.clone())),
-            first: first as u64,
-            ..Options::default()
-        };
-        let x0 = Session::new(models.clone(), settings.clone(), options)?.finish();
+        let options =
+            Options { labels: Some(labels.slice(images.clone())), first: first as u64, ..options(images.clone()) };
+        let session = Session::new(models.clone(), settings.clone(), options)?;
+        bar.set_length((count * session.total()) as u64);
+        let x0 = session.run(|step| {
+            bar.inc(images.len() as u64);
+            watch(images.clone(), step)
+        })?;
         let pixels = pollster::block_on(read(x0.permute([0, 2, 3, 1])))?;
         require_finite(&pixels, || "samples".into())?;
         samples.pixels.extend(sample_bytes(&pixels));
-        bar.inc(images.len() as u64);
     }
     // A file has labels for all of its images or for none.
     let whole = |labels: &[Option<usize>]| {
@@ -75,11 +78,12 @@ pub(super) fn require_same_labels(data: &Dataset, models: &Models) -> Result<()>
     if models.styles.is_empty() { Ok(()) } else { compare("styles", &models.styles, data.styles()) }
 }
 
-/// A bar that says what is drawn, how far it is and how long it takes.
-pub(super) fn progress(what: impl Into<String>, images: usize) -> ProgressBar {
-    let template = "{msg}{bar:32} {pos}/{len} images · {elapsed} gone, {eta} left";
+/// A bar that says what is drawn, how far it is and how long it takes. Its unit is one step of one image.
+pub(super) fn progress(what: impl std::fmt::Display, images: usize) -> ProgressBar {
+    let template = "{msg} {bar:32} {percent:>3} % · {elapsed} gone, {eta} left";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(images as u64).with_style(style).with_message(what.into())
+    // The steps are not known yet; `draw` says how many there are.
+    ProgressBar::new(images as u64).with_style(style).with_message(format!("{what}{images} images"))
 }
 
 #[cfg(test)]
@@ -142,8 +146,10 @@ mod tests {
             settings.set(key, value).unwrap();
         }
         let labels = Labels { class: vec![Some(1), Some(0), Some(1)], style: vec![None; 3] };
-        let draw =
-            |batch| draw(&models, &settings, &labels, batch, |_| Pictures::default(), &ProgressBar::hidden()).unwrap();
+        let draw = |batch| {
+            let bar = ProgressBar::hidden();
+            draw(&models, &settings, &labels, batch, |_| Options::default(), &bar, |_, _| Ok(())).unwrap()
+        };
         let (one, two, all) = (draw(1), draw(2), draw(3));
         assert_eq!((&one, &two), (&all, &all));
         assert_eq!((all.len(), &all.labels[..], all.styles.len()), (3, &[1, 0, 1][..], 0));

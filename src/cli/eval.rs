@@ -33,6 +33,9 @@ pub enum EvalCommand {
 
 /// Options of `eval accuracy`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  guidelight sample --class each --count 240 --out samples/guided\n  guidelight eval accuracy samples/guided/samples_240x32x32x3.npz --classifier training/weights/emoji32-clean.safetensors"
+)]
 pub struct AccuracyArgs {
     /// Samples with labels, as `guidelight sample` writes them
     samples: PathBuf,
@@ -43,6 +46,9 @@ pub struct AccuracyArgs {
 
 /// Options of `eval held-out`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  guidelight eval held-out --classifier www/models/emoji32-classifier.safetensors --t clean,100,500"
+)]
 pub struct HeldOutArgs {
     /// Classifier
     #[arg(long)]

@@ -1,184 +1,216 @@
-//! `guidelight sample`: runs of the sampler in batches, written as a picture, an `.npz` and the settings.
+//! `guidelight sample`: runs of the sampler in batches, written as pictures, numbers and the settings that make them again.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Instant;
 
 use clap::Args;
 
-use super::draw::{draw, labels_of, progress, require_same_labels, typical};
-use super::npz::Samples;
+use super::draw::{draw, progress};
+use super::labels::{LabelArgs, NamedLabels};
+use super::link;
+use super::model_files::{Loaded, ModelArgs, Shelf};
+use super::noise_file::NoiseFile;
+use super::outputs::{Files, Films, OutputArgs, Told};
+use super::picture;
+use super::pinned::{Pinned, Wanted};
+use super::record::{PictureFiles, Record};
 use super::settings_args::SettingsArgs;
-use crate::data::{Dataset, TRAIN, grid};
-use crate::guidance::Method;
 use crate::models::Labels;
-use crate::session::{LoadedClassifier, LoadedUnet, Models, Pictures, Settings};
-use crate::train::cli::ComputeDevice;
-use crate::weights;
-use crate::{Error, Result, files};
+use crate::session::{Models, NONE, Options, Pictures, Session, Settings};
+use crate::{Error, Result};
+
+/// Images drawn and computed together when nothing is said.
+const IMAGES: usize = 16;
 
 /// Options of `sample`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  guidelight sample --class animal --scale 4 --count 16 --out samples/animal")]
+#[command(after_help = EXAMPLES)]
 pub struct SampleArgs {
-    /// Denoiser
-    #[arg(long, default_value = "www/models/emoji32.safetensors")]
-    model: PathBuf,
-    /// Noise-aware classifier
-    #[arg(long, default_value = "www/models/emoji32-classifier.safetensors")]
-    classifier: PathBuf,
-    /// Class name or index, `none`, or `each` to go through all classes
-    #[arg(long, default_value = "none")]
-    class: String,
-    /// Style name or index, `none`, or `each` to go through all styles
-    #[arg(long, default_value = "none")]
-    style: String,
-    /// Reference picture for ILVR
-    #[arg(long)]
+    /// The page's link, with its settings; flags change them
+    #[arg(conflicts_with = "settings")]
+    link: Option<String>,
+    /// The settings.json of an earlier run, to make it again; flags change it
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    #[command(flatten)]
+    models: ModelArgs,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// Reference picture for ILVR, and the other two if they are not given
+    #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
     /// Picture to start from or to keep a part of; the reference if it is not given
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
     /// Picture of what inpainting keeps, of the model's size: white there, black where the model paints
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     mask: Option<PathBuf>,
-    /// Weaker denoiser for autoguidance
-    #[arg(long, default_value = "www/models/emoji32-nano.safetensors")]
-    weak: PathBuf,
     #[command(flatten)]
-    settings: SettingsArgs,
-    /// Data set whose training images decide the labels: class and style as often as they occur together there
-    #[arg(long, conflicts_with_all = ["class", "style"])]
-    labels_like: Option<PathBuf>,
-    /// Number of images
-    #[arg(long, default_value_t = 16)]
-    count: usize,
-    /// Images computed together
-    #[arg(long, default_value_t = 16)]
-    batch: usize,
-    /// Where to compute
-    #[arg(long, value_enum, default_value_t)]
-    device: ComputeDevice,
-    /// Folder for grid.png, samples_NxHxWxC.npz and settings.json
+    changes: SettingsArgs,
+    /// Noise instead of the seed's: safetensors with a tensor `noise`, [K, N, C, H, W] or, for one image, [K, C, H, W];
+    /// row 0 is x_T, row k the draw of the k-th executed step
+    #[arg(long, value_name = "FILE")]
+    noise: Option<PathBuf>,
+    /// Images computed together [default: 16]
     #[arg(long)]
-    out: PathBuf,
+    batch: Option<usize>,
+    #[command(flatten)]
+    outputs: OutputArgs,
 }
 
-/// The word that goes through all labels in turn.
-const EACH: &str = "each";
+const EXAMPLES: &str = "\
+Examples:
+  guidelight sample --class animal --scale 4 --count 16 --out samples/animal
+  guidelight sample --labels face,food,7 --seed 3 --steps trailing10 --gif faces.gif --out samples/mixed
+  guidelight sample --method ilvr --reference cat.png --down-n 4 --out samples/cat
+  guidelight sample --method conditional,repaint --class heart --init cat.png --keep top --out samples/half-cat
+  guidelight sample --start sdedit --strength 0.5 --init cat.png --class animal --out samples/like-cat
+  guidelight sample --settings samples/animal/settings.json --out samples/again
+  guidelight sample '?class=animal&method=classifier&scale=4&seed=7' --out samples/link
+  guidelight sample --class animal --seed 7 --url https://example.org/";
+
+/// A run that is ready to begin.
+struct Run {
+    models: Models,
+    labels: Labels,
+    pictures: Pictures,
+    noise: Option<Rc<NoiseFile>>,
+    /// Its settings, its batch, and what else is written about it.
+    record: Record,
+}
 
 impl SampleArgs {
-    fn settings(&self) -> Result<Settings> {
-        let mut settings = Settings::default();
-        for (key, value) in [("class", &self.class), ("style", &self.style)] {
-            if value != EACH {
-                settings.set(key, value)?;
-            }
-        }
-        self.settings.apply(&mut settings)?;
-        Ok(settings)
-    }
-
-    fn models(&self, settings: &mut Settings) -> Result<Models> {
-        let device = self.device.open();
-        let read = |path: &Path| {
-            let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
-            weights::read(&bytes, None).map_err(|error| error.in_file(path))
-        };
-        let unet = LoadedUnet::new(read(&self.model)?, &device)?;
-        let classifier = if settings.method.contains(&Method::Classifier) {
-            Some(LoadedClassifier::new(read(&self.classifier)?, &device)?)
-        } else {
-            None
-        };
-        settings.model = unet.info().name.clone();
-        let models = Models::new(&unet, classifier.as_ref(), &device)?;
-        if settings.uses(Method::Autoguidance) {
-            return models.with_weak(&LoadedUnet::new(read(&self.weak)?, &device)?);
-        }
-        Ok(models)
-    }
-
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        if self.count == 0 || self.batch == 0 {
-            let got = format!("--count {} --batch {}", self.count, self.batch);
-            return Err(Error::invalid("sample", "at least one image", got));
-        }
-        let mut settings = self.settings()?;
-        let models = self.models(&mut settings)?;
-        let size = models.shape[1];
-        let read = |path: &Option<PathBuf>| path.as_deref().map(|path| read_picture(path, size)).transpose();
-        let mask = self.mask.as_deref().map(|path| read_mask(path, size)).transpose()?;
-        let pictures = Pictures { reference: read(&self.reference)?, init: read(&self.init)?, mask };
-        let label = |key: &str, asked: &str, names: &[String], k: usize| match asked {
-            EACH => Ok((!names.is_empty()).then(|| k % names.len())),
-            _ => crate::models::label(key, asked, names),
+        let shelf = self.models.shelf()?;
+        let run = self.prepare(&shelf)?;
+        let link =
+            self.outputs.url.as_deref().map(|base| link::write(base, &run.first_image()?, &shelf)).transpose()?;
+        let Some(folder) = &self.outputs.out else {
+            return self.outputs.tell(&Told::of(&run.record, link));
         };
-        let labels = match self.labels_like.as_deref() {
-            Some(path) => frequent_labels(path, &models, self.count)?,
-            None => Labels {
-                class: (0..self.count)
-                    .map(|k| label("class", &self.class, &models.classes, k))
-                    .collect::<Result<_>>()?,
-                style: (0..self.count)
-                    .map(|k| label("style", &self.style, &models.styles, k))
-                    .collect::<Result<_>>()?,
-            },
-        };
-        let bar = progress("", self.count);
-        let samples = draw(&models, &settings, &labels, self.batch, |_| pictures.clone(), &bar)?;
+        let (n, [c, h, w]) = (run.record.count, run.models.shape);
+        let files = Files::new(&self.outputs, folder, [n, h, w, c])?;
+        run.require_steps()?;
+        let bar = progress("", n);
+        let mut films = Films::new(&self.outputs, [n, c, h, w]);
+        let started = Instant::now();
+        let options = |images| run.options(images);
+        let Record { settings, batch, .. } = &run.record;
+        let samples =
+            draw(&run.models, settings, &run.labels, *batch, options, &bar, |images, step| films.keep(images, step))?;
+        let seconds = started.elapsed().as_secs_f64();
         bar.finish();
-        self.write(&settings, &samples)
+        let files = files.write(&samples, &run.record, &films)?;
+        self.outputs.tell(&Told::of(&run.record, link).drawn(files, seconds))
     }
 
-    fn write(&self, settings: &Settings, samples: &Samples) -> Result<()> {
-        let planar = samples.planar();
-        let images: Vec<&[u8]> = planar.iter().map(Vec::as_slice).collect();
-        let columns = (samples.len() as f64).sqrt().ceil() as usize;
-        files::write_png(&self.out.join("grid.png"), &grid(&images, samples.size, columns, 3))?;
-        let (n, size) = (samples.len(), samples.size);
-        samples.save(&self.out.join(format!("samples_{n}x{size}x{size}x3.npz")))?;
-        let json = serde_json::to_string_pretty(settings).map_err(|error| Error::Device(error.to_string()))?;
-        files::write(&self.out.join("settings.json"), json.as_bytes())
+    /// Puts together what the link, an earlier run and the flags say, reads all files and checks them.
+    fn prepare(&self, shelf: &Shelf) -> Result<Run> {
+        self.labels.check()?;
+        let earlier = self.settings.as_deref().map(Record::load).transpose()?;
+        let earlier = earlier.as_ref();
+        let batch = self.batch.or(earlier.map(|earlier| earlier.batch)).unwrap_or(IMAGES);
+        if batch == 0 {
+            return Err(Error::invalid("--batch", "at least one image", "0"));
+        }
+        let start = match &self.link {
+            Some(link) => link::read(link, self.models.model.as_deref(), shelf)?,
+            None => earlier.map_or_else(Settings::default, |earlier| earlier.settings.clone()),
+        };
+        let mut settings = start;
+        self.changes.apply(&mut settings)?;
+        self.labels.apply(&mut settings)?;
+
+        let files = earlier.map(Record::files);
+        let Loaded { models, name, files } = self.models.load(shelf, &settings, files.as_ref())?;
+        settings.model = name;
+        // A link is one image: that of the page.
+        let count = if self.link.is_some() { 1 } else { IMAGES };
+        let labels = self.labels.resolve(&settings, earlier.map(|earlier| &earlier.labels), &models, count)?;
+        let count = labels.class.len();
+
+        let [c, h, w] = models.shape;
+        let read = |named: &Option<PathBuf>, earlier: Option<&Pinned>| {
+            Wanted::file(named.as_deref(), earlier).map(Wanted::read).transpose()
+        };
+        let earlier_pictures = earlier.map(|earlier| earlier.pictures.clone()).unwrap_or_default();
+        let reference = read(&self.reference, earlier_pictures.reference.as_ref())?;
+        let init = read(&self.init, earlier_pictures.init.as_ref())?;
+        let mask = read(&self.mask, earlier_pictures.mask.as_ref())?;
+        let noise = Wanted::file(self.noise.as_deref(), earlier.and_then(|earlier| earlier.noise.as_ref()));
+        let noise = noise.map(Wanted::read).transpose()?;
+        let parse_noise = |(pinned, bytes): &(Pinned, Vec<u8>)| {
+            NoiseFile::parse(bytes, [count, c, h, w]).map(Rc::new).map_err(|error| error.in_file(&pinned.file))
+        };
+        Ok(Run {
+            pictures: Pictures {
+                reference: parsed(&reference, picture::parse, h)?,
+                init: parsed(&init, picture::parse, h)?,
+                mask: parsed(&mask, picture::parse_mask, h)?,
+            },
+            noise: noise.as_ref().map(parse_noise).transpose()?,
+            record: Record {
+                guidelight: env!("CARGO_PKG_VERSION").into(),
+                settings,
+                model: files.model,
+                classifier: files.classifier,
+                weak: files.weak,
+                pictures: PictureFiles {
+                    reference: reference.map(|(pinned, _)| pinned),
+                    init: init.map(|(pinned, _)| pinned),
+                    mask: mask.map(|(pinned, _)| pinned),
+                },
+                noise: noise.map(|(pinned, _)| pinned),
+                count,
+                batch,
+                labels: NamedLabels::new(&labels, &models),
+            },
+            models,
+            labels,
+        })
     }
 }
 
-/// Labels of `count` images that show what the training images without skin tones show, as often as they do.
-fn frequent_labels(path: &Path, models: &Models, count: usize) -> Result<Labels> {
-    let data = Dataset::load(path)?;
-    let labels =
-        require_same_labels(&data, models).and_then(|()| Ok(labels_of(&data, &typical(&data, TRAIN, count)?, models)));
-    labels.map_err(|error| error.in_file(path))
+/// What a picture that was read says.
+fn parsed(
+    read: &Option<(Pinned, Vec<u8>)>,
+    parse: impl Fn(&[u8], &Path, usize) -> Result<Vec<f32>>,
+    size: usize,
+) -> Result<Option<Vec<f32>>> {
+    read.as_ref().map(|(pinned, bytes)| parse(bytes, &pinned.file, size)).transpose()
 }
 
-/// A picture: on white, the middle square, at the model's size, in −1..1 planes.
-fn read_picture(path: &Path, size: usize) -> Result<Vec<f32>> {
-    let picture = open(path)?.to_rgba8();
-    let side = picture.width().min(picture.height());
-    let (left, top) = ((picture.width() - side) / 2, (picture.height() - side) / 2);
-    let mut square = image::imageops::crop_imm(&picture, left, top, side, side).to_image();
-    for pixel in square.pixels_mut() {
-        let alpha = u16::from(pixel[3]);
-        for c in 0..3 {
-            pixel[c] = ((u16::from(pixel[c]) * alpha + 255 * (255 - alpha)) / 255) as u8;
+impl Run {
+    /// What a batch is given beside its labels.
+    fn options(&self, images: Range<usize>) -> Options {
+        let seed = self.record.settings.seed;
+        Options {
+            pictures: self.pictures.clone(),
+            noise: self.noise.clone().map(|noise| noise.batch(seed, images.start as u64)),
+            ..Options::default()
         }
     }
-    let target = u32::try_from(size).unwrap_or(u32::MAX);
-    let small = image::imageops::resize(&square, target, target, image::imageops::FilterType::CatmullRom);
-    Ok((0..3).flat_map(|c| small.pixels().map(move |p| f32::from(p[c]) / 127.5 - 1.0).collect::<Vec<_>>()).collect())
-}
 
-/// A mask of the model's size. Another size is refused: where its edges would come to lie is for its painter to say.
-fn read_mask(path: &Path, size: usize) -> Result<Vec<f32>> {
-    let mask = open(path)?.to_luma8();
-    if (mask.width() as usize, mask.height() as usize) != (size, size) {
-        let got = format!("{}x{}", mask.width(), mask.height());
-        return Err(Error::invalid(path.display().to_string(), format!("a mask of {size}x{size} pixels"), got));
+    /// Refuses what a run would stumble over, before anything is drawn.
+    fn require_steps(&self) -> Result<()> {
+        let options = Options { labels: Some(self.labels.slice(0..1)), ..self.options(0..1) };
+        let steps = Session::new(self.models.clone(), self.record.settings.clone(), options)?.total();
+        if let (Some(noise), Some(pinned)) = (&self.noise, &self.record.noise) {
+            noise.require(steps).map_err(|error| error.in_file(&pinned.file))?;
+        }
+        Ok(())
     }
-    Ok(mask.pixels().map(|pixel| f32::from(pixel[0]) / 255.0).collect())
-}
 
-fn open(path: &Path) -> Result<image::DynamicImage> {
-    let reader = image::ImageReader::open(path).map_err(|error| Error::io(path, error))?;
-    let picture = reader.with_guessed_format().map_err(|error| Error::io(path, error))?.decode();
-    picture.map_err(|error| Error::invalid(path.display().to_string(), "a PNG or WebP picture", error.to_string()))
+    /// The settings with which the page draws the first image.
+    fn first_image(&self) -> Result<Settings> {
+        let mut settings = self.record.settings.clone();
+        let NamedLabels { class, style } = &self.record.labels;
+        for (key, labels) in [("class", class), ("style", style)] {
+            settings.set(key, labels[0].as_deref().unwrap_or(NONE))?;
+        }
+        Ok(settings)
+    }
 }

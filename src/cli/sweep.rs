@@ -25,7 +25,7 @@ use crate::eval::sweep::catalogue::{SWEEPS, Subject, Sweep};
 use crate::eval::sweep::kept::Kept;
 use crate::eval::sweep::{Finished, Measured, plot, table};
 use crate::guidance::Method;
-use crate::session::{self, LoadedClassifier, LoadedUnet, Models, Settings};
+use crate::session::{self, LoadedClassifier, LoadedUnet, Models, Options, Settings};
 use crate::train::cli::ComputeDevice;
 use crate::weights::{self, Precision, Weights, container::sha256};
 use crate::{Error, Result, files};
@@ -285,14 +285,15 @@ impl<'a> Bench<'a> {
                 Subject::Labels => None,
                 Subject::References => Some(self.references()?.images),
             };
-            let pictures = |images: std::ops::Range<usize>| {
+            let options = |images: std::ops::Range<usize>| {
                 let images = references.as_ref().map(|references| references[images].concat());
                 let reference = images.map(|bytes| bytes.into_iter().map(|v| f32::from(v) / 127.5 - 1.0).collect());
-                session::Pictures { reference, ..Default::default() }
+                let pictures = session::Pictures { reference, ..Default::default() };
+                Options { pictures, ..Options::default() }
             };
             let bar = progress(format!("{place} · "), count);
             let started = Instant::now();
-            let samples = draw(&models, settings, &labels, batch, pictures, &bar)?;
+            let samples = draw(&models, settings, &labels, batch, options, &bar, |_, _| Ok(()))?;
             let seconds = started.elapsed().as_secs_f64() / count as f64;
             bar.finish_and_clear();
             samples.save(&path)?;

@@ -22,6 +22,7 @@ pub enum DataCommand {
 
 /// Arguments of `guidelight data emoji`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  guidelight data emoji --out data/emoji32.safetensors")]
 pub struct EmojiArgs {
     /// File to write
     #[arg(long, default_value = "data/emoji32.safetensors")]
@@ -33,6 +34,7 @@ pub struct EmojiArgs {
 
 /// Arguments of `guidelight data fashion`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  guidelight data fashion --out data/fashion32.safetensors")]
 pub struct FashionArgs {
     /// File to write
     #[arg(long, default_value = "data/fashion32.safetensors")]
@@ -48,6 +50,7 @@ pub struct FashionArgs {
 
 /// Arguments of `guidelight data sheet`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  guidelight data sheet --class animal --style twemoji --zoom 2 --out animals.png")]
 pub struct SheetArgs {
     /// Data set file
     #[arg(long, default_value = "data/emoji32.safetensors")]
@@ -80,6 +83,7 @@ pub struct SheetArgs {
 
 /// Arguments of `guidelight data subset`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  guidelight data subset --train 4 --test 1 --out emoji-mini.safetensors")]
 pub struct SubsetArgs {
     /// Data set file
     #[arg(long, default_value = "data/emoji32.safetensors")]

@@ -12,7 +12,7 @@ use flate2::read::GzDecoder;
 use super::dataset::{Concept, Dataset, Info, Labels, Source, TEST, TRAIN};
 use super::user_cache;
 use crate::weights::container::sha256;
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// Class names in the order of the published labels.
 const CLASSES: [&str; 10] =
@@ -113,6 +113,8 @@ fn fetched(cache: Option<&Path>) -> Result<PathBuf> {
         return Ok(folder);
     }
     std::fs::create_dir_all(&root).map_err(|error| Error::io(&root, error))?;
+    // Ctrl-C also ends the programs that are called here; then the scratch folder is cleared away.
+    let _whole = files::uninterrupted();
     let scratch = tempfile::tempdir_in(&root).map_err(|error| Error::io(&root, error))?;
     run("apt-get", &["download", &format!("{PACKAGE}={VERSION}")], scratch.path())?;
     let fetched = std::fs::read_dir(scratch.path()).map_err(|error| Error::io(scratch.path(), error))?;

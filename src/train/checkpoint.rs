@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::config::TrainConfig;
 use crate::models::params;
 use crate::weights::{self, ModelCard, Precision};
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// What a checkpoint says in words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,6 +64,7 @@ impl Checkpoint {
         [network, ema]: [&M; 2],
         optimizer: &ModuleOptimizer,
     ) -> Result<()> {
+        let _whole = files::uninterrupted();
         let fresh = self.folder.with_extension("new");
         let old = self.folder.with_extension("old");
         for folder in [&fresh, &old] {

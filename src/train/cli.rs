@@ -17,8 +17,14 @@ use crate::{Error, Result};
 #[derive(Debug, Subcommand)]
 pub enum TrainCommand {
     /// Train a denoising UNet
+    #[command(
+        after_help = "Example:\n  guidelight train unet --config training/configs/emoji32.json --out runs/emoji32 --set images=20000"
+    )]
     Unet(TrainArgs),
     /// Train a classifier, noise-aware unless the configuration says `clean: 1`
+    #[command(
+        after_help = "Example:\n  guidelight train classifier --config training/configs/emoji32-classifier.json --out runs/emoji32-classifier"
+    )]
     Classifier(TrainArgs),
 }
 
