@@ -96,40 +96,36 @@ impl LabelArgs {
         models: &Models,
         count: usize,
     ) -> Result<Labels> {
-        let asked_anew = self.class.is_some() || self.style.is_some() || self.labels_like.is_some();
-        if let Some(list) = &self.labels {
-            let class = list.iter().map(|item| class_of(item, models)).collect::<Result<Vec<_>>>()?;
-            self.require_count(class.len())?;
-            let style = (0..class.len()).map(|k| self.style(settings, models, k)).collect::<Result<_>>()?;
-            return Ok(Labels { class, style });
-        }
-        if let Some(earlier) = earlier.filter(|_| !asked_anew) {
-            self.require_count(earlier.class.len())?;
-            return earlier.indices(models);
-        }
-        let count = self.count.or(earlier.map(|labels| labels.class.len())).unwrap_or(count);
+        let listed = |list: &Vec<String>| list.iter().map(|item| class_of(item, models)).collect::<Result<Vec<_>>>();
+        let listed = self.labels.as_ref().map(listed).transpose()?;
+        let earlier = earlier.map(|earlier| earlier.indices(models)).transpose()?;
+        let known = listed.as_ref().or(earlier.as_ref().map(|labels| &labels.class)).map(Vec::len);
+        let count = match (self.count, known) {
+            (Some(count), Some(known)) if count != known => {
+                return Err(Error::invalid("--count", format!("{known}, one a label"), count.to_string()));
+            }
+            (asked, known) => asked.or(known).unwrap_or(count),
+        };
         if let Some(path) = &self.labels_like {
             return frequent_labels(path, models, count);
         }
+        let labels = |key: &str, flag: &Option<String>, earlier: Option<&Vec<Option<usize>>>, setting: &str, names| {
+            let label = |k: usize| match (flag, earlier.and_then(|earlier| earlier.get(k))) {
+                (None, Some(earlier)) => Ok(*earlier),
+                (flag, _) => one(key, flag.as_deref().unwrap_or(setting), names, k),
+            };
+            (0..count).map(label).collect::<Result<Vec<_>>>()
+        };
+        let earlier = earlier.as_ref();
+        let class = earlier.map(|labels| &labels.class);
+        let style = earlier.map(|labels| &labels.style);
         Ok(Labels {
-            class: (0..count).map(|k| self.class(settings, models, k)).collect::<Result<_>>()?,
-            style: (0..count).map(|k| self.style(settings, models, k)).collect::<Result<_>>()?,
+            class: match listed {
+                Some(listed) => listed,
+                None => labels("class", &self.class, class, &settings.class, &models.classes)?,
+            },
+            style: labels("style", &self.style, style, &settings.style, &models.styles)?,
         })
-    }
-
-    fn require_count(&self, labels: usize) -> Result<()> {
-        match self.count.filter(|count| *count != labels) {
-            None => Ok(()),
-            Some(count) => Err(Error::invalid("--count", format!("{labels}, one a label"), count.to_string())),
-        }
-    }
-
-    fn class(&self, settings: &Settings, models: &Models, k: usize) -> Result<Option<usize>> {
-        one("class", self.class.as_deref().unwrap_or(&settings.class), &models.classes, k)
-    }
-
-    fn style(&self, settings: &Settings, models: &Models, k: usize) -> Result<Option<usize>> {
-        one("style", self.style.as_deref().unwrap_or(&settings.style), &models.styles, k)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use npyz::WriterBuilder as _;
 use npyz::npz::{NpzArchive, NpzWriter};
+use npyz::zip::DateTime;
 use npyz::zip::write::FileOptions;
 
 use crate::{Error, Result, files};
@@ -95,7 +96,9 @@ fn array<T: npyz::AutoSerialize + Copy>(
     shape: &[u64],
     values: &[T],
 ) -> std::io::Result<()> {
-    let mut array = npz.array(name, FileOptions::default())?.default_dtype().shape(shape).begin_nd()?;
+    // No time of day: the same samples are the same file.
+    let options = FileOptions::default().last_modified_time(DateTime::default());
+    let mut array = npz.array(name, options)?.default_dtype().shape(shape).begin_nd()?;
     array.extend(values.iter().copied())?;
     array.finish()
 }
