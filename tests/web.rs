@@ -10,7 +10,7 @@ use guidelight::{
     models::{EncoderUNet, NetworkConfig, UNet, params},
     session::{self, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, Settings},
     web::{Engine, catalogue, version},
-    weights::{self, ModelCard, ModelKind, Precision},
+    weights::{self, Architecture, ModelCard, ModelKind, Precision},
 };
 use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint8ClampedArray};
 use rand_chacha::{
@@ -76,6 +76,7 @@ fn file(kind: ModelKind) -> Vec<u8> {
         format: weights::card::FORMAT,
         name: format!("tiny-{kind}"),
         kind,
+        architecture: Architecture::GuidedDiffusion,
         network: serde_json::to_value(config).unwrap(),
         diffusion: serde_json::json!({ "prediction": "v", "variance": "fixed-large" }),
         classes: ["a", "b", "c"].map(String::from).to_vec(),

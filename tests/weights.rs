@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use guidelight::models::manifest::{Entry, Manifest};
 use guidelight::models::{Denoiser, Labels, NetworkConfig, UNet, load_unet, params};
 use guidelight::session::{LoadedClassifier, LoadedUnet};
-use guidelight::weights::{self, ModelCard, ModelKind, Precision, quantize};
+use guidelight::weights::{self, Architecture, ModelCard, ModelKind, Precision, quantize};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
@@ -34,6 +34,7 @@ fn card() -> ModelCard {
         format: weights::card::FORMAT,
         name: "tiny".into(),
         kind: ModelKind::Unet,
+        architecture: Architecture::GuidedDiffusion,
         network: serde_json::to_value(config()).unwrap(),
         diffusion: serde_json::json!({}),
         classes: ["a", "b", "c"].map(String::from).to_vec(),

@@ -72,6 +72,16 @@ impl From<bool> for Clip {
     }
 }
 
+/// Dynamic thresholding as a model's own choice.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Threshold {
+    /// Share of the elements that are inside the threshold, 0..1.
+    pub quantile: f64,
+    /// The largest threshold, at least 1.
+    pub max: f64,
+}
+
 /// What a network was trained for; it travels in the metadata of its weights.
 ///
 /// ```
@@ -87,7 +97,7 @@ impl From<bool> for Clip {
 /// assert!((short.abar[24] - full.abar[999]).abs() < 1e-12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct ProcessConfig {
     /// Shape of the noise schedule.
@@ -102,6 +112,9 @@ pub struct ProcessConfig {
     pub rescale_timesteps: bool,
     /// The x_0 estimate is clipped to -1..1 while sampling.
     pub clip_denoised: bool,
+    /// Instead of clipping, [`dynamic_threshold`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Threshold>,
     /// The noisiest level holds nothing of the image: [`Schedule::with_zero_terminal_snr`]. Not for a network that
     /// predicts eps, whose x_0 would be divided by 0 there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -124,6 +137,7 @@ impl Default for ProcessConfig {
             variance: Variance::LearnedRange,
             rescale_timesteps: false,
             clip_denoised: true,
+            threshold: None,
             zero_terminal_snr: false,
             guided_up_to: None,
         }
@@ -143,7 +157,17 @@ impl ProcessConfig {
         if self.rescale_timesteps {
             schedule = schedule.with_rescaled_timesteps();
         }
-        Ok(Process { schedule, prediction: self.prediction, variance: self.variance, clip: self.clip_denoised.into() })
+        let clip = match self.threshold {
+            Some(Threshold { quantile, max }) if (0.0..=1.0).contains(&quantile) && max >= 1.0 => {
+                Clip::Dynamic { quantile, max }
+            }
+            Some(Threshold { quantile, max }) => {
+                let got = format!("quantile {quantile}, max {max}");
+                return Err(Error::invalid("threshold", "a quantile in 0..1 and a max of at least 1", got));
+            }
+            None => self.clip_denoised.into(),
+        };
+        Ok(Process { schedule, prediction: self.prediction, variance: self.variance, clip })
     }
 
     /// The process over the timesteps that `steps` keeps, in the syntax of [`space`].

@@ -2,6 +2,8 @@
 //!
 //! Linear: Ho et al. 2020, "Denoising Diffusion Probabilistic Models", section 4, scaled to any number of timesteps.
 //! Cosine: Nichol and Dhariwal 2021, "Improved Denoising Diffusion Probabilistic Models", Eq. 17.
+//! Scaled linear: the code released with Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion
+//! Models".
 //! Zero terminal SNR: Lin et al. 2024, "Common Diffusion Noise Schedules and Sample Steps are Flawed", Algorithm 1.
 //!
 //! # Index convention
@@ -44,13 +46,27 @@ fn check_betas(betas: &[f64], allowed: impl Fn(f64) -> bool) -> Result<()> {
 }
 
 /// The shape of a noise schedule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScheduleKind {
     /// Betas evenly spaced from `0.1 / T` to `20 / T`.
     Linear,
     /// abar follows a squared cosine.
     Cosine,
+    /// Betas evenly spaced between two of any size, whatever T is.
+    LinearBetween {
+        /// Beta of timestep 0.
+        first: f64,
+        /// Beta of timestep T-1.
+        last: f64,
+    },
+    /// Square roots of betas evenly spaced between those of two betas.
+    ScaledLinear {
+        /// Beta of timestep 0.
+        first: f64,
+        /// Beta of timestep T-1.
+        last: f64,
+    },
 }
 
 impl ScheduleKind {
@@ -59,6 +75,11 @@ impl ScheduleKind {
         match self {
             Self::Linear => linear_betas(timesteps),
             Self::Cosine => cosine_betas(timesteps),
+            Self::LinearBetween { first, last } => evenly_spaced(first, last, timesteps),
+            Self::ScaledLinear { first, last } => {
+                let roots = evenly_spaced(libm::sqrt(first), libm::sqrt(last), timesteps);
+                roots.into_iter().map(|root| root * root).collect()
+            }
         }
     }
 }

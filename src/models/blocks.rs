@@ -5,9 +5,9 @@
 
 use burn::module::Module;
 use burn::nn::Dropout;
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Device, Tensor, activation, module::conv2d, ops::ConvOptions};
 
-use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, double, halve, silu};
+use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, Norm, double, halve, silu};
 
 /// What a block does to the side of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +78,13 @@ impl ResBlock {
         }
     }
 
+    /// The same with other groups.
+    pub fn with_norm(mut self, norm: Norm) -> Self {
+        self.in_layers_0 = self.in_layers_0.with(norm);
+        self.out_layers_0 = self.out_layers_0.with(norm);
+        self
+    }
+
     /// # Shapes
     /// `x` `[N, in, H, W]`, `emb` `[N, E]` → `[N, out, H', W']`
     pub fn forward(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
@@ -120,7 +127,7 @@ pub(super) fn attend(q: Tensor<3>, k: Tensor<3>, v: Tensor<3>) -> Tensor<3> {
 /// Self-attention over the grid with a skip connection.
 #[derive(Module, Debug)]
 pub struct AttentionBlock {
-    norm: GroupNorm,
+    norm: Option<GroupNorm>,
     qkv: Conv1d,
     proj_out: Conv1d,
     heads: usize,
@@ -132,12 +139,18 @@ impl AttentionBlock {
     /// order into the other runs, and is wrong.
     pub fn new(channels: usize, heads: usize, new_order: bool, device: &Device) -> Self {
         Self {
-            norm: GroupNorm::new(channels, device),
+            norm: Some(GroupNorm::new(channels, device)),
             qkv: Conv1d::new(channels, 3 * channels, false, device),
             proj_out: Conv1d::new(channels, channels, true, device),
             heads,
             new_order,
         }
+    }
+
+    /// The same with other groups, or without a norm.
+    pub fn with_norm(mut self, norm: Option<Norm>) -> Self {
+        self.norm = norm.and_then(|norm| self.norm.map(|layer| layer.with(norm)));
+        self
     }
 
     /// # Shapes
@@ -146,7 +159,11 @@ impl AttentionBlock {
         let [n, c, height, width] = x.dims();
         let (t, head) = (height * width, c / self.heads);
         let x = x.reshape([n, c, t]);
-        let qkv = self.qkv.forward(self.norm.forward(x.clone(), None));
+        let normed = match &self.norm {
+            Some(norm) => norm.forward(x.clone(), None),
+            None => x.clone(),
+        };
+        let qkv = self.qkv.forward(normed);
         let parts = if self.new_order {
             qkv.reshape([n, 3, self.heads, head, t]).chunk(3, 1)
         } else {
@@ -169,18 +186,28 @@ impl AttentionBlock {
 #[derive(Module, Debug)]
 pub struct Downsample {
     op: Conv2d,
+    centred: bool,
 }
 
 impl Downsample {
     /// Keeps the channels.
     pub fn new(channels: usize, device: &Device) -> Self {
-        Self { op: Conv2d::new([channels, channels], 3, 2, false, device) }
+        Self { op: Conv2d::new([channels, channels], 3, 2, false, device), centred: true }
+    }
+
+    /// The same with zeros at the far edges only (the first DDPM's, and diffusers' `downsample_padding: 0`).
+    pub fn far(self) -> Self {
+        Self { centred: false, ..self }
     }
 
     /// # Shapes
     /// `[N, C, H, W]` → `[N, C, H/2, W/2]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.op.forward(x)
+        if self.centred {
+            return self.op.forward(x);
+        }
+        let options = ConvOptions::new([2; 2], [0; 2], [1; 2], 1);
+        conv2d(x.pad((0, 1, 0, 1), 0.0), self.op.weight.val(), Some(self.op.bias.val()), options)
     }
 }
 

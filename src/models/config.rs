@@ -105,13 +105,13 @@ pub enum Pool {
 pub const NORM_GROUPS: usize = 32;
 
 /// Sides beyond this are refused: the published networks end at 512 pixels.
-const MAX_SIDE: usize = 1024;
+pub(super) const MAX_SIDE: usize = 1024;
 
 /// Positions that may attend to each other: their weights are a square of this side for every head.
-const MAX_TOKENS: usize = 1 << 14;
+pub(super) const MAX_TOKENS: usize = 1 << 14;
 
 /// Widths beyond this are refused: no network that a browser can run comes near it.
-const MAX_CHANNELS: usize = 8192;
+pub(super) const MAX_CHANNELS: usize = 8192;
 
 impl NetworkConfig {
     /// Checks everything that would otherwise fail deep inside a tensor operation.

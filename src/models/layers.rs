@@ -123,22 +123,46 @@ impl Conv1d {
     }
 }
 
-/// GroupNorm with 32 groups (Wu & He 2018), optionally modulated: `GN(x) (1 + scale) + shift`.
+/// What a GroupNorm is beside its parameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Norm {
+    /// Groups that the channels are split into.
+    pub groups: usize,
+    /// What is added to a group's variance.
+    pub epsilon: f64,
+}
+
+impl Default for Norm {
+    /// guided-diffusion's `normalization`: 32 groups and PyTorch's default epsilon.
+    fn default() -> Self {
+        Self { groups: NORM_GROUPS, epsilon: 1e-5 }
+    }
+}
+
+/// GroupNorm (Wu & He 2018), optionally modulated: `GN(x) (1 + scale) + shift`.
 #[derive(Module, Debug)]
 pub struct GroupNorm {
     /// `[C]`
     pub weight: Param<Tensor<1>>,
     /// `[C]`
     pub bias: Param<Tensor<1>>,
+    #[module(skip)]
+    norm: Norm,
 }
 
-/// PyTorch's default, which guided-diffusion keeps.
-const NORM_EPSILON: f64 = 1e-5;
-
 impl GroupNorm {
-    /// Gain 1, bias 0.
+    /// Gain 1, bias 0, guided-diffusion's groups.
     pub fn new(channels: usize, device: &Device) -> Self {
-        Self { weight: Initializer::Ones.init([channels], device), bias: Initializer::Zeros.init([channels], device) }
+        Self {
+            weight: Initializer::Ones.init([channels], device),
+            bias: Initializer::Zeros.init([channels], device),
+            norm: Norm::default(),
+        }
+    }
+
+    /// The same with other groups, whose number divides the channels.
+    pub fn with(self, norm: Norm) -> Self {
+        Self { norm, ..self }
     }
 
     /// # Shapes
@@ -147,12 +171,13 @@ impl GroupNorm {
         let shape = x.shape();
         let (n, c) = (shape[0], shape[1]);
         let area = shape.num_elements() / (n * c);
-        let x = x.reshape([n, NORM_GROUPS, c / NORM_GROUPS * area]);
+        let Norm { groups, epsilon } = self.norm;
+        let x = x.reshape([n, groups, c / groups * area]);
         let centred = x.clone() - x.mean_dim(2);
-        let deviation = centred.clone().square().mean_dim(2).add_scalar(NORM_EPSILON).sqrt();
+        let deviation = centred.clone().square().mean_dim(2).add_scalar(epsilon).sqrt();
         // Gain, modulation and 1/deviation are all per image and channel: joined there, the large tensor is
         // multiplied and shifted once.
-        let inverse = deviation.recip().expand([n, NORM_GROUPS, c / NORM_GROUPS]).reshape([n, c]);
+        let inverse = deviation.recip().expand([n, groups, c / groups]).reshape([n, c]);
         let (gain, bias) = (self.weight.val().unsqueeze::<2>(), self.bias.val().unsqueeze::<2>());
         let (gain, bias) = match modulation {
             Some((scale, shift)) => {
@@ -215,19 +240,26 @@ pub(super) fn pixel_shuffle(x: Tensor<4>, p: usize) -> Tensor<4> {
 }
 
 /// Sinusoidal embedding of timesteps, cosines first (guided-diffusion's `timestep_embedding`).
+pub fn timestep_embedding(t: &[f64], width: usize) -> Vec<f64> {
+    sinusoids(t, width, true, 0.0)
+}
+
+/// Sinusoidal embedding of timesteps (Ho et al. 2020, section B; diffusers' `get_timestep_embedding`): frequency k of
+/// half the width is `10000^(-k / (half - shift))`, and cosines or sines come first.
 ///
 /// The published code forms the frequencies in float32, so they are rounded here too; an odd width ends in a zero.
 /// Computed on the host with `libm`, so that it has the same bits everywhere.
-pub fn timestep_embedding(t: &[f64], width: usize) -> Vec<f64> {
+pub(super) fn sinusoids(t: &[f64], width: usize, cosines_first: bool, shift: f64) -> Vec<f64> {
     let half = width / 2;
+    let divisor = (half as f64 - shift) as f32;
     let mut embedding = Vec::with_capacity(t.len() * width);
     for &t in t {
         let angle = |k: usize| {
-            let exponent = -libm::log(MAX_PERIOD) as f32 * k as f32 / half as f32;
+            let exponent = -libm::log(MAX_PERIOD) as f32 * k as f32 / divisor;
             t * f64::from(libm::exp(f64::from(exponent)) as f32)
         };
-        embedding.extend((0..half).map(|k| libm::cos(angle(k))));
-        embedding.extend((0..half).map(|k| libm::sin(angle(k))));
+        let waves = if cosines_first { [libm::cos, libm::sin] } else { [libm::sin, libm::cos] };
+        embedding.extend(waves.iter().flat_map(|wave| (0..half).map(|k| wave(angle(k)))));
         embedding.extend(std::iter::repeat_n(0.0, width % 2));
     }
     embedding

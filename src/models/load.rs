@@ -1,10 +1,14 @@
 //! A model file → a network on a device.
 
+use std::rc::Rc;
+
+use burn::module::Module;
 use burn::tensor::{DType, Device};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::{EncoderUNet, NetworkConfig, UNet, params};
-use crate::weights::{ModelCard, ModelKind, Weights};
+use super::{Denoiser, EncoderUNet, NetworkConfig, UNet, UNet2D, UNet2DConfig, params};
+use crate::weights::{Architecture, ModelCard, ModelKind, Weights};
 use crate::{Error, Result};
 
 /// What people and pages want to know about a loaded model.
@@ -21,6 +25,9 @@ pub struct ModelInfo {
     pub multiply_adds: u64,
     /// Side of the images in pixels.
     pub size: usize,
+    /// Channels in and out; of a classifier, its classes are out. Not for pages, whose images have three.
+    #[serde(skip)]
+    pub channels: [usize; 2],
     /// Class names by label.
     pub classes: Vec<String>,
     /// Style names by label.
@@ -29,59 +36,90 @@ pub struct ModelInfo {
     pub provenance: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The network configuration that a card carries.
-pub fn network_config(card: &ModelCard) -> Result<NetworkConfig> {
-    let config: NetworkConfig = serde_json::from_value(card.network.clone())
+/// The constructor arguments that a card carries, after checks that `labels` (classes and styles) are as many as its
+/// names.
+fn arguments<C: DeserializeOwned>(card: &ModelCard, labels: impl Fn(&C) -> Result<[usize; 2]>) -> Result<C> {
+    let config: C = serde_json::from_value(card.network.clone())
         .map_err(|error| Error::invalid("model card, `network`", "constructor arguments", error.to_string()))?;
-    config.validate()?;
-    let labels = match card.kind {
-        ModelKind::Unet => config.num_classes.unwrap_or(0),
-        ModelKind::Classifier => config.out_channels,
-    };
-    let count = |what: &str, wanted: usize, got: usize| {
-        let agree = wanted == got;
-        agree.then_some(()).ok_or_else(|| Error::invalid(what, format!("{wanted} names"), got.to_string()))
-    };
-    count("model card, `classes`", labels, card.classes.len())?;
-    count("model card, `styles`", config.num_styles.unwrap_or(0), card.styles.len())?;
+    let [classes, styles] = labels(&config)?;
+    for (what, wanted, got) in [("classes", classes, card.classes.len()), ("styles", styles, card.styles.len())] {
+        if wanted != got {
+            return Err(Error::invalid(format!("model card, `{what}`"), format!("{wanted} names"), got.to_string()));
+        }
+    }
     Ok(config)
 }
 
-fn config_of(weights: &Weights, kind: ModelKind) -> Result<NetworkConfig> {
-    let card = &weights.card;
-    if card.kind != kind {
-        return Err(Error::invalid(format!("model `{}`", card.name), kind.to_string(), card.kind.to_string()));
-    }
-    network_config(card)
+fn require_kind(card: &ModelCard, kind: ModelKind) -> Result<()> {
+    let model = || format!("model `{}`", card.name);
+    let agree = card.kind == kind;
+    agree.then_some(()).ok_or_else(|| Error::invalid(model(), kind.to_string(), card.kind.to_string()))
 }
 
-fn info(card: &ModelCard, config: &NetworkConfig, parameters: usize, multiply_adds: u64) -> ModelInfo {
-    ModelInfo {
-        name: card.name.clone(),
+/// Gives a network the file's tensors, and says what is known of it.
+fn filled<M: Module>(
+    network: M,
+    weights: Weights,
+    [size, inputs, outputs]: [usize; 3],
+    multiply_adds: impl Fn(&M) -> u64,
+    device: &Device,
+) -> Result<(M, ModelInfo)> {
+    let Weights { card, tensors } = weights;
+    let network = params::import(network, tensors, DType::F32, device)?;
+    let info = ModelInfo {
+        name: card.name,
         kind: card.kind,
-        parameters,
-        multiply_adds,
-        size: config.image_size,
-        classes: card.classes.clone(),
-        styles: card.styles.clone(),
-        provenance: card.provenance.clone(),
-    }
+        parameters: network.num_params(),
+        multiply_adds: multiply_adds(&network),
+        size,
+        channels: [inputs, outputs],
+        classes: card.classes,
+        styles: card.styles,
+        provenance: card.provenance,
+    };
+    Ok((network, info))
 }
 
 /// Builds the denoiser of a model file, ready for inference.
-pub fn load_unet(weights: Weights, device: &Device) -> Result<(UNet, ModelInfo)> {
-    let config = NetworkConfig { dropout: 0.0, ..config_of(&weights, ModelKind::Unet)? };
-    let network = params::import(UNet::new(&config, device)?, weights.tensors, DType::F32, device)?;
-    let parameters = burn::module::Module::num_params(&network);
-    let info = info(&weights.card, &config, parameters, network.multiply_adds());
-    Ok((network, info))
+pub fn load_unet(weights: Weights, device: &Device) -> Result<(Rc<dyn Denoiser>, ModelInfo)> {
+    require_kind(&weights.card, ModelKind::Unet)?;
+    match weights.card.architecture {
+        Architecture::GuidedDiffusion => {
+            let config = arguments(&weights.card, |config: &NetworkConfig| {
+                config.validate()?;
+                Ok([config.num_classes.unwrap_or(0), config.num_styles.unwrap_or(0)])
+            })?;
+            let form = [config.image_size, config.in_channels, config.out_channels];
+            let network = UNet::new(&NetworkConfig { dropout: 0.0, ..config }, device)?;
+            let (network, info) = filled(network, weights, form, UNet::multiply_adds, device)?;
+            Ok((Rc::new(network), info))
+        }
+        Architecture::UNet2D => {
+            let config = arguments(&weights.card, |config: &UNet2DConfig| {
+                config.validate()?;
+                Ok([config.num_class_embeds.unwrap_or(0), 0])
+            })?;
+            let form = [config.sample_size, config.in_channels, config.out_channels];
+            let network = UNet2D::new(&config, device)?;
+            let (network, info) = filled(network, weights, form, UNet2D::multiply_adds, device)?;
+            Ok((Rc::new(network), info))
+        }
+    }
 }
 
 /// Builds the classifier of a model file, ready for inference.
 pub fn load_classifier(weights: Weights, device: &Device) -> Result<(EncoderUNet, ModelInfo)> {
-    let config = NetworkConfig { dropout: 0.0, ..config_of(&weights, ModelKind::Classifier)? };
-    let network = params::import(EncoderUNet::new(&config, device)?, weights.tensors, DType::F32, device)?;
-    let parameters = burn::module::Module::num_params(&network);
-    let info = info(&weights.card, &config, parameters, network.multiply_adds());
-    Ok((network, info))
+    let card = &weights.card;
+    require_kind(card, ModelKind::Classifier)?;
+    if card.architecture != Architecture::GuidedDiffusion {
+        let expected = format!("a classifier of architecture {}", Architecture::GuidedDiffusion);
+        return Err(Error::invalid(format!("model `{}`", card.name), expected, card.architecture.to_string()));
+    }
+    let config = arguments(card, |config: &NetworkConfig| {
+        config.validate()?;
+        Ok([config.out_channels, config.num_styles.unwrap_or(0)])
+    })?;
+    let form = [config.image_size, config.in_channels, config.out_channels];
+    let network = EncoderUNet::new(&NetworkConfig { dropout: 0.0, ..config }, device)?;
+    filled(network, weights, form, EncoderUNet::multiply_adds, device)
 }

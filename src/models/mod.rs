@@ -13,11 +13,13 @@ pub mod manifest;
 pub mod params;
 pub mod pool;
 pub mod unet;
+pub mod unet2d;
 
 pub use classifier::EncoderUNet;
 pub use config::NetworkConfig;
 pub use load::{ModelInfo, load_classifier, load_unet};
 pub use unet::UNet;
+pub use unet2d::{UNet2D, UNet2DConfig};
 
 /// The labels of a batch, one entry an image; `None` is the null label, which adds nothing to the embedding.
 #[derive(Debug, Clone, PartialEq, Eq)]

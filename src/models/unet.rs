@@ -33,14 +33,13 @@ pub struct Embedding {
 }
 
 impl Embedding {
-    fn new(labels: usize, width: usize, device: &Device) -> Self {
+    pub(super) fn new(labels: usize, width: usize, device: &Device) -> Self {
         Self { weight: Initializer::Normal { mean: 0.0, std: 1.0 }.init([labels, width], device) }
     }
 
     /// Looks labels up by a product with one-hot rows, so that a null label is a row of zeros.
-    fn forward(&self, labels: &[Option<usize>]) -> Tensor<2> {
-        let weight = self.weight.val();
-        let [count, _] = weight.dims();
+    pub(super) fn forward(&self, labels: &[Option<usize>]) -> Tensor<2> {
+        let [count, _] = self.weight.val().dims();
         let mut one_hot = vec![0.0; labels.len() * count];
         for (row, label) in labels.iter().enumerate() {
             if let Some(label) = label {
@@ -48,7 +47,17 @@ impl Embedding {
                 one_hot[row * count + label] = 1.0;
             }
         }
-        host_tensor(one_hot, count, &weight).matmul(weight)
+        self.mix(one_hot)
+    }
+
+    /// Sums of its vectors with these weights.
+    ///
+    /// # Shapes
+    /// N rows of as many weights as there are vectors → `[N, width]`
+    pub(super) fn mix(&self, weights: Vec<f64>) -> Tensor<2> {
+        let vectors = self.weight.val();
+        let [count, _] = vectors.dims();
+        host_tensor(weights, count, &vectors).matmul(vectors)
     }
 }
 

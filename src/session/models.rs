@@ -8,14 +8,14 @@ use super::Models;
 use crate::{
     diffusion::ProcessConfig,
     error::{Error, Result},
-    models::{EncoderUNet, ModelInfo, NetworkConfig, NoisyClassifier, UNet, load_classifier, load_unet},
+    models::{Denoiser, EncoderUNet, ModelInfo, NoisyClassifier, load_classifier, load_unet},
     pixels::RGB,
     weights::Weights,
 };
 
 /// A denoiser with everything that its file says.
 pub struct LoadedUnet {
-    network: Rc<UNet>,
+    network: Rc<dyn Denoiser>,
     info: ModelInfo,
     process: ProcessConfig,
 }
@@ -33,13 +33,12 @@ impl LoadedUnet {
             .map_err(|error| Error::invalid("model card, `diffusion`", "a noise process", error.to_string()))?;
         process.full()?;
         let (network, info) = load_unet(weights, device)?;
-        let NetworkConfig { in_channels, out_channels, .. } = *network.config();
-        let wanted = (RGB, if process.variance.is_learned() { 2 * RGB } else { RGB });
-        if (in_channels, out_channels) != wanted {
-            let expected = format!("{} channels in and {} out", wanted.0, wanted.1);
-            return Err(Error::invalid(model(&info), expected, format!("{in_channels} in and {out_channels} out")));
+        let wanted = [RGB, if process.variance.is_learned() { 2 * RGB } else { RGB }];
+        if info.channels != wanted {
+            let say = |[inputs, outputs]: [usize; 2]| format!("{inputs} channels in and {outputs} out");
+            return Err(Error::invalid(model(&info), say(wanted), say(info.channels)));
         }
-        Ok(Self { network: Rc::new(network), info, process })
+        Ok(Self { network, info, process })
     }
 
     /// What people want to know about it.
@@ -52,7 +51,7 @@ impl LoadedClassifier {
     /// Puts a classifier on `device`.
     pub fn new(weights: Weights, device: &Device) -> Result<Self> {
         let (network, info) = load_classifier(weights, device)?;
-        let channels = network.config().in_channels;
+        let [channels, _] = info.channels;
         if channels != RGB {
             return Err(Error::invalid(model(&info), format!("{RGB} channels in"), channels.to_string()));
         }

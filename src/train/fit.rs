@@ -17,7 +17,7 @@ use super::ema::Ema;
 use super::task::{Example, Task};
 use crate::data::Dataset;
 use crate::models::params;
-use crate::weights::{self, ModelCard, Precision, Weights};
+use crate::weights::{self, Architecture, ModelCard, Precision, Weights};
 use crate::{Error, Result, files};
 
 /// What one call of the trainer is asked to do.
@@ -192,6 +192,7 @@ fn card<T: Task>(run: &Run, state: &State) -> Result<ModelCard> {
         format: weights::card::FORMAT,
         name: config.name.clone(),
         kind: T::KIND,
+        architecture: Architecture::GuidedDiffusion,
         network: json(serde_json::to_value(&config.network))?,
         diffusion: json(serde_json::to_value(&config.diffusion))?,
         classes: run.data.classes().to_vec(),

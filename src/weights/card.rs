@@ -27,6 +27,34 @@ impl std::fmt::Display for ModelKind {
     }
 }
 
+/// The family of networks that a card's `network` are the constructor arguments of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Architecture {
+    /// guided-diffusion's `UNetModel` and `EncoderUNetModel` ([`NetworkConfig`](crate::models::NetworkConfig)).
+    #[default]
+    GuidedDiffusion,
+    /// diffusers' `UNet2DModel` ([`UNet2DConfig`](crate::models::UNet2DConfig)).
+    #[serde(rename = "unet2d")]
+    UNet2D,
+}
+
+impl Architecture {
+    /// Whether cards leave it out, as those do that are older than the choice.
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl std::fmt::Display for Architecture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::GuidedDiffusion => "guided-diffusion",
+            Self::UNet2D => "unet2d",
+        })
+    }
+}
+
 /// Everything about a model but its tensors.
 ///
 /// `network` and `diffusion` are read by the modules that own those configs; here they only travel.
@@ -39,7 +67,10 @@ pub struct ModelCard {
     pub name: String,
     /// What the network is for.
     pub kind: ModelKind,
-    /// Constructor arguments ([`NetworkConfig`](crate::models::NetworkConfig)).
+    /// Which family of networks it is.
+    #[serde(default, skip_serializing_if = "Architecture::is_default")]
+    pub architecture: Architecture,
+    /// Constructor arguments of that family.
     pub network: Value,
     /// Schedule and meaning of the output ([`ProcessConfig`](crate::diffusion::ProcessConfig)).
     pub diffusion: Value,

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use burn::tensor::TensorData;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::card::{FORMAT, ModelCard};
@@ -59,17 +60,7 @@ pub fn read(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Weights> {
             return Err(Error::invalid("model file", format!("SHA-256 {expected}"), got));
         }
     }
-    let broken = |got: String| Error::invalid("model file", "a complete safetensors file", got);
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| broken(error.to_string()))?;
-    let file = SafeTensors::deserialize(bytes).map_err(|error| broken(error.to_string()))?;
-    let card = header.metadata().as_ref().and_then(|metadata| metadata.get(CARD_KEY));
-    let card =
-        card.ok_or_else(|| Error::invalid("model file", format!("a `{CARD_KEY}` entry in its metadata"), "none"))?;
-    let card: ModelCard = serde_json::from_str(card)
-        .map_err(|error| Error::invalid("model card", "the fields of format 1", error.to_string()))?;
-    if card.format != FORMAT {
-        return Err(Error::invalid("model card", format!("format {FORMAT}"), card.format.to_string()));
-    }
+    let (card, file) = open(bytes)?;
     let mut tensors = BTreeMap::new();
     for (name, view) in file.iter() {
         if let Some(kernel) = name.strip_suffix(SCALE_SUFFIX)
@@ -87,6 +78,51 @@ pub fn read(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Weights> {
         tensors.insert(name.to_owned(), TensorData::new(values, shape));
     }
     Ok(Weights { card, tensors })
+}
+
+/// The card of a file, and its tensors as they are stored.
+fn open(bytes: &[u8]) -> Result<(ModelCard, SafeTensors<'_>)> {
+    let broken = |got: String| Error::invalid("model file", "a complete safetensors file", got);
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| broken(error.to_string()))?;
+    let file = SafeTensors::deserialize(bytes).map_err(|error| broken(error.to_string()))?;
+    let card = header.metadata().as_ref().and_then(|metadata| metadata.get(CARD_KEY));
+    let card =
+        card.ok_or_else(|| Error::invalid("model file", format!("a `{CARD_KEY}` entry in its metadata"), "none"))?;
+    let card: ModelCard = serde_json::from_str(card)
+        .map_err(|error| Error::invalid("model card", "the fields of format 1", error.to_string()))?;
+    if card.format != FORMAT {
+        return Err(Error::invalid("model card", format!("format {FORMAT}"), card.format.to_string()));
+    }
+    Ok((card, file))
+}
+
+/// A tensor as it lies in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stored {
+    /// Published name; the scales of a kernel `name` are `name.scale`.
+    pub name: String,
+    /// Type of its elements, e.g. `F16`; `U8` holds two int4 weights a byte.
+    pub dtype: String,
+    /// True shape.
+    pub shape: Vec<usize>,
+    /// Size in the file.
+    pub bytes: usize,
+}
+
+/// The tensors of a model file by name, as they are stored.
+pub fn stored(bytes: &[u8]) -> Result<Vec<Stored>> {
+    let (card, file) = open(bytes)?;
+    let mut tensors: Vec<Stored> = file
+        .iter()
+        .map(|(name, view)| Stored {
+            name: name.to_owned(),
+            dtype: format!("{:?}", view.dtype()),
+            shape: card.packed.get(name).cloned().unwrap_or_else(|| view.shape().to_vec()),
+            bytes: view.data().len(),
+        })
+        .collect();
+    tensors.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(tensors)
 }
 
 /// The values of a tensor whose true shape is `shape`.

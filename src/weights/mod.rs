@@ -4,6 +4,6 @@ pub mod card;
 pub mod container;
 pub mod quantize;
 
-pub use card::{ModelCard, ModelKind};
-pub use container::{Weights, read, write};
+pub use card::{Architecture, ModelCard, ModelKind};
+pub use container::{Stored, Weights, read, stored, write};
 pub use quantize::Precision;
