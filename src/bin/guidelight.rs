@@ -7,7 +7,9 @@ mod native {
 
     use clap::{CommandFactory as _, Parser, Subcommand};
     use clap_complete::Shell;
+    use guidelight::cli::convert::ConvertArgs;
     use guidelight::cli::eval::EvalCommand;
+    use guidelight::cli::inspect::InspectArgs;
     use guidelight::cli::interrupt;
     use guidelight::cli::quantize::QuantizeArgs;
     use guidelight::cli::sample::SampleArgs;
@@ -39,6 +41,10 @@ Examples:
         Train(TrainCommand),
         /// Store trained weights for the site
         Quantize(QuantizeArgs),
+        /// Turn other people's checkpoints into a model file
+        Convert(ConvertArgs),
+        /// Show what a model file holds
+        Inspect(InspectArgs),
         /// Draw samples
         Sample(Box<SampleArgs>),
         /// Measure samples and classifiers
@@ -60,6 +66,8 @@ Examples:
             Command::Data(command) => command.run(),
             Command::Train(command) => command.run(),
             Command::Quantize(args) => args.run(),
+            Command::Convert(args) => args.run(),
+            Command::Inspect(args) => args.run(),
             Command::Sample(args) => args.run(),
             Command::Eval(command) => command.run(),
             Command::Completions { shell } => {

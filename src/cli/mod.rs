@@ -1,8 +1,10 @@
 //! The subcommands of `guidelight` that work on model files and samples.
 
+pub mod convert;
 mod draw;
 pub mod eval;
 mod film;
+pub mod inspect;
 pub mod interrupt;
 mod labels;
 mod link;

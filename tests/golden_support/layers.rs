@@ -1,6 +1,6 @@
 //! Topic `layers`: blocks and whole networks against guided-diffusion's, with weights from the fill rule of the JSON.
 
-use std::fmt::Debug;
+use std::{collections::BTreeMap, fmt::Debug};
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor, TensorData};
@@ -31,6 +31,12 @@ pub(crate) fn run() {
 
 /// Gives `module` the weights of the fill rule, checking that it has exactly the listed parameters.
 fn fill<M: Module + Debug>(topic: &Topic, name: &str, module: M, dtype: DType) -> M {
+    params::import(module, weights(topic, name), dtype, &Device::flex())
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The listed parameters of a module, filled by the rule.
+pub(crate) fn weights(topic: &Topic, name: &str) -> BTreeMap<String, TensorData> {
     let parameters = topic.parameters();
     let rule = parameters.at("fill").str();
     let whole = parameters.at("networks").get(name).is_some();
@@ -39,7 +45,7 @@ fn fill<M: Module + Debug>(topic: &Topic, name: &str, module: M, dtype: DType) -
         (number_before(rule, " n + "), number_before(rule, " p + "), number_before(rule, "), plus 1"));
     let listed: Vec<(String, Vec<usize>)> =
         serde_json::from_value(parameters.at("parameter_lists").at(name).value().clone()).unwrap();
-    let tensors = listed
+    listed
         .into_iter()
         .enumerate()
         .map(|(p, (tensor, shape))| {
@@ -48,8 +54,7 @@ fn fill<M: Module + Debug>(topic: &Topic, name: &str, module: M, dtype: DType) -
             let values: Vec<f64> = (0..shape.iter().product()).map(|n| amplitude * angle(n).sin() + gain).collect();
             (tensor, TensorData::new(values, shape))
         })
-        .collect();
-    params::import(module, tensors, dtype, &Device::flex()).unwrap_or_else(|error| panic!("{name}: {error}"))
+        .collect()
 }
 
 /// The number that stands right before `mark` in the prose of the fill rule.
