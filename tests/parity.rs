@@ -40,6 +40,9 @@ fn vectors(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/vectors").join(file)
 }
 
+/// A state dict: shape and values by name.
+type State = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+
 /// The parameters of `unet2d.json`, and its tensors with their shapes.
 struct Reference {
     parameters: Value,
@@ -92,7 +95,7 @@ fn fill(name: &str, shape: &[usize]) -> Vec<f32> {
 }
 
 /// A state dict as a safetensors file.
-fn state_dict(tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>) -> Vec<u8> {
+fn state_dict(tensors: &State) -> Vec<u8> {
     let bytes: Vec<(&str, &[usize], Vec<u8>)> = tensors
         .iter()
         .map(|(name, (shape, values))| {
@@ -109,7 +112,7 @@ fn state_dict(tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>) -> Vec<u8> {
 struct Folder(tempfile::TempDir);
 
 impl Folder {
-    fn new(config: &Value, tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>, scheduler: &Value) -> Self {
+    fn new(config: &Value, tensors: &State, scheduler: &Value) -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
         folder.write("config.json", config.to_string().as_bytes());
         folder.write("diffusion_pytorch_model.safetensors", &state_dict(tensors));
@@ -136,11 +139,11 @@ impl Folder {
     }
 
     fn complaint(&self) -> String {
-        self.convert().err().expect("a refusal")
+        self.convert().expect_err("a refusal")
     }
 }
 
-fn filled(case: &Value) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
+fn filled(case: &Value) -> State {
     let shapes: BTreeMap<String, Vec<usize>> = serde_json::from_value(case["tensors"].clone()).unwrap();
     shapes.into_iter().map(|(name, shape)| (name.clone(), (shape.clone(), fill(&name, &shape)))).collect()
 }
@@ -381,7 +384,7 @@ fn a_state_dict_of_pytorch() {
 }
 
 /// The smallest network that diffusers' blocks allow, as its folder says it.
-fn small() -> (Value, BTreeMap<String, (Vec<usize>, Vec<f32>)>, Value) {
+fn small() -> (Value, State, Value) {
     let reference = Reference::open();
     let case = reference.case("no_attention");
     (case["config"].clone(), filled(case), case["chains"]["ddim"]["scheduler"].clone())
@@ -442,7 +445,7 @@ fn options_of_diffusers_are_refused_by_name() {
 fn checkpoints_of_diffusers_that_do_not_fit_get_one_sentence() {
     let (config, tensors, scheduler) = small();
     let folder = Folder::new(&config, &tensors, &scheduler);
-    let complaint = |change: &dyn Fn(&mut BTreeMap<String, (Vec<usize>, Vec<f32>)>)| {
+    let complaint = |change: &dyn Fn(&mut State)| {
         let mut changed = tensors.clone();
         change(&mut changed);
         folder.write("diffusion_pytorch_model.safetensors", &state_dict(&changed));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use guidelight::models::manifest::{Entry, Manifest};
-use guidelight::models::{Denoiser, Labels, NetworkConfig, UNet, load_unet, params};
+use guidelight::models::{Labels, NetworkConfig, UNet, load_unet, params};
 use guidelight::session::{LoadedClassifier, LoadedUnet};
 use guidelight::weights::{self, Architecture, ModelCard, ModelKind, Precision, quantize};
 use rand_chacha::ChaCha8Rng;
