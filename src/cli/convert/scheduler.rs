@@ -87,7 +87,7 @@ impl Default for Scheduler {
 pub(super) fn process(mut config: Map<String, Value>) -> Result<ProcessConfig> {
     let class = config.get("_class_name").and_then(Value::as_str).unwrap_or("none").to_owned();
     if !["DDPMScheduler", "DDIMScheduler"].contains(&class.as_str()) {
-        return Err(Error::invalid("scheduler", "DDPMScheduler or DDIMScheduler (or a --config)", class));
+        return Err(Error::invalid("option `_class_name`", "DDPMScheduler or DDIMScheduler (or a --config)", class));
     }
     config.retain(|name, _| !name.starts_with('_'));
     let scheduler: Scheduler = arguments::parse(config)?;
