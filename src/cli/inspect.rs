@@ -1,10 +1,10 @@
 //! `guidelight inspect`: what a model file says about itself, and what it holds.
 
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::models::manifest::Entry;
 use crate::weights::{self, ModelCard, Stored, container::sha256};
@@ -37,25 +37,12 @@ impl InspectArgs {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let report = self.report().map_err(|error| error.in_file(&self.file))?;
-        if self.json {
-            println!("{}", pretty(&report)?);
-            return Ok(());
+        let text = if self.json { pretty(&report)? + "\n" } else { text(report)? };
+        match std::io::stdout().write_all(text.as_bytes()) {
+            // Whoever reads has seen enough: `inspect … | head`.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|error| Error::io("standard output", error)),
         }
-        let Report { file, bytes, sha256, parameters, multiply_adds, card, tensors } = report;
-        println!("{file}: `{}`, a {} of architecture {}", card.name, card.kind, card.architecture);
-        println!("{bytes} bytes, {parameters} parameters, {multiply_adds} multiply-adds, SHA-256 {sha256}");
-        let list = |names: &[String]| if names.is_empty() { "none".into() } else { names.join(", ") };
-        println!("classes: {}\nstyles: {}\nlicence: {}", list(&card.classes), list(&card.styles), card.license);
-        let provenance = Value::Object(card.provenance);
-        for (name, value) in [("network", card.network), ("diffusion", card.diffusion), ("provenance", provenance)] {
-            println!("{name}: {}", pretty(&value)?);
-        }
-        println!("tensors: {}", tensors.len());
-        let width = tensors.iter().map(|tensor| tensor.name.len()).max().unwrap_or(0);
-        for Stored { name, dtype, shape, bytes } in tensors {
-            println!("  {name:width$}  {dtype:4}  {bytes:>10}  {shape:?}");
-        }
-        Ok(())
     }
 
     fn report(&self) -> Result<Report> {
@@ -71,6 +58,29 @@ impl InspectArgs {
             tensors: weights::stored(&bytes)?,
         })
     }
+}
+
+/// The report for people.
+fn text(report: Report) -> Result<String> {
+    let Report { file, bytes, sha256, parameters, multiply_adds, card, tensors } = report;
+    let list = |names: &[String]| if names.is_empty() { "none".into() } else { names.join(", ") };
+    let mut lines = vec![
+        format!("{file}: `{}`, a {} of architecture {}", card.name, card.kind, card.architecture),
+        format!("{bytes} bytes, {parameters} parameters, {multiply_adds} multiply-adds, SHA-256 {sha256}"),
+        format!("classes: {}", list(&card.classes)),
+        format!("styles: {}", list(&card.styles)),
+        format!("licence: {}", card.license),
+        format!("network: {}", pretty(&card.network)?),
+        format!("diffusion: {}", pretty(&card.diffusion)?),
+        format!("provenance: {}", pretty(&card.provenance)?),
+        format!("tensors: {}", tensors.len()),
+    ];
+    let width = tensors.iter().map(|tensor| tensor.name.len()).max().unwrap_or(0);
+    let tensors = tensors
+        .iter()
+        .map(|Stored { name, dtype, shape, bytes }| format!("  {name:width$}  {dtype:4}  {bytes:>10}  {shape:?}"));
+    lines.extend(tensors);
+    Ok(lines.join("\n") + "\n")
 }
 
 fn pretty(value: &impl Serialize) -> Result<String> {
