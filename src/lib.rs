@@ -32,6 +32,7 @@
 //! let process = ProcessConfig { variance: Variance::FixedSmall, ..ProcessConfig::default() };
 //! let models = Models {
 //!     denoiser: Rc::new(OnlyGrey(process.full()?.schedule)),
+//!     weak: None,
 //!     classifier: None,
 //!     process,
 //!     shape: [3, 8, 8],

@@ -19,7 +19,7 @@ const NOISE_RANGE: f32 = 3.0;
 /// // Two by two: red everywhere, green on the left, no blue.
 /// let rgba = picture(&[1.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0]);
 /// assert_eq!(rgba[..8], [255, 255, 0, 255, 255, 0, 0, 255]);
-/// assert_eq!(picture(&planes(&rgba, 2)?), rgba);
+/// assert_eq!(picture(&planes("reference", &rgba, 2)?), rgba);
 /// # Ok::<(), guidelight::Error>(())
 /// ```
 pub fn picture(planes: &[f32]) -> Vec<u8> {

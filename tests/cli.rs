@@ -210,6 +210,7 @@ fn trouble_is_one_sentence() {
     bench.put("cut.safetensors", &whole[..whole.len() - 100]);
     bench.put("noise.png", b"\x89PNG\r\n\x1a\n and then nothing of the kind");
     bench.put("a-file", b"");
+    image::GrayImage::new(5, 5).save(bench.path("mask.png")).unwrap();
     bench.put("models/broken/manifest.json", b"{");
     for (words, hint) in [
         ("--model cut.safetensors", "cut.safetensors, model file: expected a complete safetensors file"),
@@ -221,8 +222,17 @@ fn trouble_is_one_sentence() {
         ("--model tiny --method ilvr --reference noise.png", "noise.png: expected a PNG, WebP or GIF picture"),
         ("--model tiny --method ilvr --reference nothing.png", "cannot access nothing.png"),
         ("--model tiny --method ilvr", "expected an image for ILVR"),
+        (
+            "--model tiny --method repaint --init mask.png --mask mask.png",
+            "mask.png: expected a mask of 8x8 pixels, got 5x5",
+        ),
+        ("--model tiny --method repaint --init noise.png", "noise.png: expected a PNG, WebP or GIF picture"),
+        ("--model tiny --method autoguidance", "--weak: expected a file, since the manifest has no preview"),
+        ("--model tiny --start sdedit", "expected an image for the start `sdedit`"),
+        ("--model tiny --method palette --palette red", "palette: expected 1 to 16 colours"),
+        ("--model tiny --jump-length 0", "jump-length: expected a whole number from 1 to 1000, got 0"),
         ("--model tiny --steps 0", "steps: expected at least one timestep, got 0"),
-        ("--model tiny --scale nan", "scale: expected a number from 0 to 1000, got NaN"),
+        ("--model tiny --scale nan", "scale: expected a number from 0 to 1000, got nan"),
         ("--model tiny --class stone", "class: expected one of a, b, c or none, got stone"),
         ("--model tiny --labels a,stone", "--labels: expected one of a, b, c or none, got stone"),
         ("--model tiny --labels a,,b", "nothing between two commas"),
@@ -237,7 +247,7 @@ fn trouble_is_one_sentence() {
         ("--model tiny --url nonsense", "--url: expected the page's address without settings"),
         ("--model tiny --url https://host/?seed=1", "--url: expected the page's address without settings"),
         ("nonsense", "link: expected an address of the page"),
-        ("?model=tiny&seed=-1", "link, seed: expected a whole number, got -1"),
+        ("?model=tiny&seed=-1", "link, seed: expected a whole number from 0 to 2^53 - 1, got -1"),
         ("--settings a-file", "a-file: expected the settings of a run of `sample`"),
     ] {
         let mut words: Vec<&str> = words.split(' ').collect();

@@ -238,15 +238,16 @@ fn diffusers(case: &str) {
             method.push(Method::Conditional);
         }
         let ddim = node["scheduler"]["_class_name"] == "DDIMScheduler";
-        let settings = Settings {
+        let mut settings = Settings {
             method,
-            scale: common["scale"].as_f64().unwrap(),
             sampler: if ddim { SamplerKind::Ddim } else { SamplerKind::Ddpm },
             // Evenly spaced from 0: the schedulers' `leading`.
             steps: format!("ddim{}", common["steps"]),
-            eta: common["eta"].as_f64().unwrap(),
             ..Settings::default()
         };
+        for key in ["scale", "eta"] {
+            settings.set(key, &common[key].as_f64().unwrap().to_string()).unwrap();
+        }
         let class = vec![Some(common["label"].as_u64().unwrap() as usize)];
         let options = Options {
             labels: Some(Labels { class, style: vec![None] }),

@@ -22,6 +22,7 @@ use guidelight::{
         unipc::UniPc,
     },
     guidance::resize::{Kernel, LowPass, matrix},
+    session::Settings,
 };
 
 fn noise(seed: u64, shape: [usize; 4]) -> Tensor<4> {
@@ -244,6 +245,10 @@ fn first_order_solvers_are_ddim() {
 /// abar is 0 at the start: every solver must do without lambda, sigma and a guided x_0 there.
 #[test]
 fn every_sampler_starts_from_pure_noise() {
+    let mut settings = Settings::default();
+    for (key, value) in [("eta", "0.5"), ("order", "3")] {
+        settings.set(key, value).unwrap();
+    }
     for prediction in [Prediction::V, Prediction::XStart] {
         let config = ProcessConfig {
             prediction,
@@ -255,7 +260,7 @@ fn every_sampler_starts_from_pure_noise() {
             let process = config.respaced(steps).unwrap();
             assert_eq!(process.schedule.level(n - 1).is_pure_noise(), steps != "karras10", "{steps}");
             for kind in SamplerKind::ALL {
-                let sampler = kind.build(0.5, 3);
+                let sampler = kind.build(&settings.values);
                 let (mut x, mut past) = (noise(1, SHAPE), Vec::new());
                 for i in (0..n).rev() {
                     let look = |i: usize, x_t: Tensor<4>, past| StepInput {

@@ -38,6 +38,7 @@ impl Bench {
         for (((name, kind), config), shapes) in names.into_iter().zip(kinds).zip([unet, classifier]).zip(shapes) {
             let styles: &[&str] = if kind == ModelKind::Unet { &["s", "t"] } else { &[] };
             let card = ModelCard {
+                architecture: Default::default(),
                 format: weights::card::FORMAT,
                 name: name.into(),
                 kind,
