@@ -50,8 +50,11 @@ pub enum Varied {
 const GUIDED: (&str, &str) = ("method", "conditional,classifier");
 const ILVR: (&str, &str) = ("method", "ilvr");
 
+const ODE: Varied = Varied::Setting { key: "sampler", values: &["ddim", "euler", "dpmpp", "unipc", "heun"] };
+const SDE: Varied = Varied::Setting { key: "sampler", values: &["ddim", "ddpm", "euler-ancestral", "dpmpp-sde"] };
+
 /// Every sweep.
-pub const SWEEPS: [Sweep; 8] = [
+pub const SWEEPS: [Sweep; 12] = [
     Sweep {
         name: "classifier-scale",
         title: "Classifier scale",
@@ -86,7 +89,43 @@ pub const SWEEPS: [Sweep; 8] = [
         about: "With fresh noise in every step, told class and style, with the classifier on top.",
         fixed: &[GUIDED, ("sampler", "ddpm")],
         subject: Subject::Labels,
-        varied: Varied::Setting { key: "steps", values: &["10", "25", "50"] },
+        varied: Varied::Setting { key: "steps", values: &["10", "25", "50", "100"] },
+    },
+    Sweep {
+        name: "ode-10",
+        title: "Samplers without fresh noise, 10 steps",
+        axis: "sampler",
+        about: "Told class and style, with the classifier on top. Heun asks twice in each step.",
+        fixed: &[GUIDED, ("steps", "10")],
+        subject: Subject::Labels,
+        varied: ODE,
+    },
+    Sweep {
+        name: "sde-10",
+        title: "Samplers with fresh noise, 10 steps",
+        axis: "sampler",
+        about: "Told class and style, with the classifier on top. DDIM at eta 1.",
+        fixed: &[GUIDED, ("steps", "10"), ("eta", "1")],
+        subject: Subject::Labels,
+        varied: SDE,
+    },
+    Sweep {
+        name: "ode-25",
+        title: "Samplers without fresh noise, 25 steps",
+        axis: "sampler",
+        about: "Told class and style, with the classifier on top. Heun asks twice in each step.",
+        fixed: &[GUIDED],
+        subject: Subject::Labels,
+        varied: ODE,
+    },
+    Sweep {
+        name: "sde-25",
+        title: "Samplers with fresh noise, 25 steps",
+        axis: "sampler",
+        about: "Told class and style, with the classifier on top. DDIM at eta 1.",
+        fixed: &[GUIDED, ("eta", "1")],
+        subject: Subject::Labels,
+        varied: SDE,
     },
     Sweep {
         name: "eta",
