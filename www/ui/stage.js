@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { methodsOf } from '../settings.js';
 import { shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
-import { smallSymbols } from './math.js';
+import { climbs, smallSymbols } from './math.js';
 import './picture.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -39,7 +39,7 @@ export class Stage extends PageElement {
       moment = when,
     ) =>
       html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty}></gl-picture>`;
-    const guided = methodsOf(settings).includes('classifier');
+    const guided = methodsOf(settings).some(climbs);
     const noGradient = guided ? (frame ? strings.notGuidedHere : '') : strings.noGradient;
     return html`
       ${picture('xt', frame?.xt ?? start?.xt, '')}
