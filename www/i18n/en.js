@@ -77,7 +77,7 @@ const ENTRIES = {
 const when = (method) => ({
   [`${method}-from`]: { name: 'Acts from' },
   [`${method}-to`]: { name: 'Acts up to', line: 'Shares of all timesteps: 1 is pure noise, 0 the picture.' },
-  [`${method}-curve`]: { name: 'Schedule', line: 'How its strength changes on the way.' },
+  [`${method}-curve`]: { name: 'Schedule' },
 });
 
 /** What a setting may be. @param {NonNullable<Problem['spec']>} spec */
