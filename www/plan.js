@@ -1,6 +1,6 @@
 // @ts-check
 /** What the next step of a run takes: decided from data alone. */
-import { activeKeys, asksWeaker } from './settings.js';
+import { activeKeys, asksWeaker, startsFromPicture } from './settings.js';
 import { modelAtWork } from './state.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
@@ -64,9 +64,8 @@ export function planStep({ cursor, frames, session, wanted, specs, catalogue }) 
   if (!session) return 'start';
   const changed = differences(session, wanted, catalogue);
   if (cursor === 0) return changed.length > 0 || frames.length > 0 ? 'start' : 'next';
-  const start = catalogue.starts.find(({ name }) => name === wanted.settings.start);
   const forks = (/** @type {string} */ key) =>
-    key === 'reference' ? !start?.needs.reference : specs.get(key)?.fork === true;
+    key === 'reference' ? !startsFromPicture(wanted.settings, catalogue) : specs.get(key)?.fork === true;
   if (!changed.every(forks)) return 'start';
   // The engine gives a run its weaker model when the run begins.
   if (asksWeaker(wanted.settings, catalogue) && !asksWeaker(session.settings, catalogue)) return 'start';

@@ -225,6 +225,15 @@ export function readersOfPicture(settings, catalogue) {
 }
 
 /**
+ * Whether a run begins with the picture, and not with noise alone.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ */
+export function startsFromPicture(settings, { starts }) {
+  return starts.some(({ name, needs }) => name === settings.start && needs.reference);
+}
+
+/**
  * The guidance method or start that cannot run for want of a picture, if there is one. A method that wants a class is
  * no obstacle: without a class it has nothing to steer towards and does nothing.
  * @param {Settings} settings

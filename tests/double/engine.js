@@ -183,7 +183,16 @@ class Session {
     const index = this.total - 1 - this.position;
     const t = this.timesteps[index];
     const [abar, prev] = [ABAR[t], index > 0 ? ABAR[this.timesteps[index - 1]] : 1];
-    const x = this.states[this.position];
+    let x = this.states[this.position];
+    if (methods.includes('repaint') && this.position > 0) {
+      const [picture, dirt] = [this.reference, noise(settings.seed, 9000 + this.position)];
+      const inside = (/** @type {number} */ at) => at >= SIZE / 4 && at < (3 * SIZE) / 4;
+      x = x.map((value, i) =>
+        inside(i % SIZE) && inside(Math.floor(i / SIZE) % SIZE)
+          ? value
+          : Math.sqrt(abar) * picture[i] + Math.sqrt(1 - abar) * dirt[i],
+      );
+    }
     const guided = methods.includes('classifier') && label !== undefined;
 
     const all = posterior(x, abar, spread, undefined);
@@ -386,6 +395,7 @@ export const catalogue = () => ({
       ],
       { reference: true },
     ),
+    entry('repaint', [choice('keep', ['border'])], { reference: true }),
     entry('palette', [{ key: 'palette', label: 'palette', advanced: false, kind: 'text', example: 'ffcc00' }]),
   ],
   starts: [

@@ -33,6 +33,7 @@ test('an address sets everything', () => {
     scale: 2.5,
     'scale-from': 0.2,
     'auto-weight': 1.5,
+    keep: 'border',
     palette: 'ffcc00',
     start: 'sdedit',
     strength: 0.4,

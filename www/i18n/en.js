@@ -125,7 +125,7 @@ export const strings = {
   afterStep: (/** @type {number} */ step, /** @type {number} */ total) => `after step ${step} of ${total}`,
   atModelSize: (/** @type {string} */ name) => `${name}, at the model’s size`,
   empty: 'empty',
-  pureNoise: 'pure noise',
+  beforeStep: (/** @type {boolean} */ fromPicture) => (fromPicture ? 'your picture, noised' : 'pure noise'),
   noFrame: 'Press play.',
   noGradient: 'Nothing on climbs a gradient.',
   notGuidedHere: 'Not guided in this step.',
@@ -143,8 +143,10 @@ export const strings = {
     ['R', 'restart'],
   ],
   timeline: 'Timeline',
-  timelineValue: (/** @type {number} */ step, /** @type {number} */ total) =>
-    step === 0 ? `pure noise, before step 1 of ${total}` : `after step ${step} of ${total}`,
+  timelineValue: (/** @type {number} */ step, /** @type {number} */ total, /** @type {boolean} */ fromPicture) =>
+    step === 0
+      ? `${fromPicture ? 'your picture, noised' : 'pure noise'}, before step 1 of ${total}`
+      : `after step ${step} of ${total}`,
 
   stepCount: (/** @type {number} */ step, /** @type {number} */ total) => `${step} / ${total}`,
   readout: {

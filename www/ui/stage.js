@@ -1,7 +1,7 @@
 // @ts-check
 /** The six pictures of the step on show, and its numbers. */
 import { html, nothing } from 'lit';
-import { methodsOf } from '../settings.js';
+import { methodsOf, startsFromPicture } from '../settings.js';
 import { shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
 import { climbs, smallSymbols } from './math.js';
@@ -28,10 +28,12 @@ export class Stage extends PageElement {
   }
 
   render() {
-    const { strings } = this.app;
+    const { strings, catalogue } = this.app;
     const { model, phase, reference, settings, start } = this.state;
     const frame = shownFrame(this.state);
-    const when = frame ? strings.afterStep(frame.step, frame.total) : strings.pureNoise;
+    const when = frame
+      ? strings.afterStep(frame.step, frame.total)
+      : strings.beforeStep(startsFromPicture(settings, catalogue));
     const picture = (
       /** @type {PictureName} */ name,
       /** @type {Uint8Array | Uint8ClampedArray | undefined} */ rgba,
