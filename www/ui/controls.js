@@ -41,8 +41,7 @@ export class Controls extends PageElement {
     const { strings } = this.app;
     return html`<h2 class="hidden">${strings.controls}</h2>
       <section>${this.subject()}</section>
-      <section>${this.guidance()}</section>
-      <section><gl-reference .app=${this.app}></gl-reference></section>
+      <section>${this.guidance()}<gl-reference .app=${this.app}></gl-reference></section>
       <section>${this.sampling()}</section>
       <section>${this.machine()}</section>`;
   }
