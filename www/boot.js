@@ -4,7 +4,7 @@
  * picture and the frames made so far live in the store and survive all of it. A model that is large and not here yet is
  * shown by its preview first.
  */
-import { EngineLost } from './engine.js';
+import { EngineError, EngineLost } from './engine.js';
 import { fetchManifest, filesOf, modelFile } from './manifest.js';
 import { Handover, previewOf } from './preview.js';
 import { withNotice, withoutTopic } from './state.js';
@@ -45,6 +45,8 @@ export class Boot {
   #distrust;
   #breaks = 0;
   #framesAtBreak = 0;
+  /** @type {Model | undefined} what the engine has for autoguidance to lead away from */
+  #weaker;
 
   /** @type {Problem[]} of the address: told once the model is known, whose defaults stand in */
   #problems;
@@ -63,6 +65,7 @@ export class Boot {
     const { signal } = (this.#control = new AbortController());
     run.detach();
     engine.close();
+    this.#weaker = undefined;
     store.set({
       phase: 'loading',
       progress: [],
@@ -143,6 +146,28 @@ export class Boot {
     if (wasRunning && store.get().phase === 'ready') this.#options.run.restart();
   }
 
+  /**
+   * Has the weaker model of autoguidance in the engine: the preview of the model that was asked for, which mostly is in
+   * the cache by then.
+   * @throws {EngineError} in a sentence of its own
+   */
+  async loadWeaker() {
+    const { store, strings } = this.#options;
+    const { model, models } = store.get();
+    if (!model) return;
+    const weaker = previewOf(model, models);
+    if (!weaker) throw new EngineError(strings.noWeaker(model.name));
+    if (weaker === this.#weaker) return;
+    const { signal } = this.#control;
+    try {
+      await this.#load([modelFile(weaker, this.#manifestUrl, 'weak')], signal);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof EngineError)) throw error;
+      throw new EngineError(strings.weakerMissed(weaker.name, error.message), error.retryable);
+    }
+    this.#weaker = weaker;
+  }
+
   /** @param {AbortSignal} signal */
   async #open(signal) {
     const { engine, store } = this.#options;
@@ -199,16 +224,21 @@ export class Boot {
    */
   async #load(files, signal) {
     const { store, engine, strings } = this.#options;
-    store.set({
-      progress: files.map(({ name, bytes }) => ({ name, bytes, received: 0, source: 'network', attempt: 1 })),
-    });
-    const { sources, cacheProblem } = await engine.load(
-      files,
-      store.get().models.map(({ sha256 }) => sha256),
-      { signal, progress: (progress) => this.#progress(progress) },
-    );
+    // Another download may be under way.
+    const others = () => store.get().progress.filter(({ name }) => files.every((file) => file.name !== name));
+    /** @type {import('./protocol.js').Progress[]} */
+    const own = files.map(({ name, bytes }) => ({ name, bytes, received: 0, source: 'network', attempt: 1 }));
+    store.set({ progress: [...others(), ...own] });
+    const { sources, cacheProblem } = await engine
+      .load(
+        files,
+        store.get().models.map(({ sha256 }) => sha256),
+        { signal, progress: (progress) => this.#progress(progress) },
+      )
+      .finally(() => {
+        if (!signal.aborted) store.set({ progress: others() });
+      });
     signal.throwIfAborted();
-    store.set({ progress: [] });
     if (cacheProblem) this.#note({ kind: 'note', topic: 'cache', text: strings.notCached(cacheProblem) });
     return sources;
   }

@@ -17,6 +17,9 @@ import { plainFrame, transferables } from './protocol.js';
 /** @typedef {ReturnType<typeof loadFile>} Arrival */
 /** @typedef {{ file: ModelFile, arrived: Arrival, again: () => Arrival }} Download */
 
+/** What takes a file of each kind. */
+const LOADERS = /** @type {const} */ ({ unet: 'loadUnet', weak: 'loadWeak', classifier: 'loadClassifier' });
+
 /**
  * @typedef {{
  *   openEngine: (backend: 'auto' | 'webgpu' | 'cpu') => Promise<Opened>,
@@ -165,8 +168,7 @@ export class Host {
     // All of them: the first failure is the answer, whichever file it is of.
     await Promise.all(downloads.map(({ arrived }) => arrived));
     for (const { file, arrived, again } of downloads) {
-      const accept = (/** @type {Uint8Array} */ bytes) =>
-        file.kind === 'unet' ? engine.loadUnet(bytes, file.sha256) : engine.loadClassifier(bytes, file.sha256);
+      const accept = (/** @type {Uint8Array} */ bytes) => engine[LOADERS[file.kind]](bytes, file.sha256);
       let { bytes, source } = await arrived;
       signal.throwIfAborted();
       try {

@@ -53,6 +53,7 @@ const run = new Run({
   engine,
   specs,
   catalogue,
+  loadWeaker: () => boot.loadWeaker(),
   // A hidden page gets no animation frames; its run goes on all the same, only slower.
   paint: (atLeast) =>
     new Promise((resolve) => {
@@ -61,7 +62,7 @@ const run = new Run({
     }),
   refuse: (problem) => {
     if ('message' in problem) complain('run', strings.engineRefused(problem.message));
-    else complain('picture', strings.lacksReference(strings.methods[problem.lacking]?.name ?? problem.lacking));
+    else complain('picture', strings.lacksReference(strings.entry(problem.lacking).name));
   },
 });
 const boot = new Boot({
@@ -115,18 +116,20 @@ const actions = {
   fitReference: (fit) => shelf.refit(fit),
 };
 
-// State → the document: its data-state, its address and the noise that a run would start from.
+// State → the document: its data-state, its address and what a run would start from.
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let address;
+let pending;
 store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
-  if (state.frames !== before.frames) settle('run');
+  // What was refused is no longer, once there is a frame or a start.
+  if (state.frames !== before.frames || state.start !== before.start) settle('run');
   if (state.settings === before.settings && state.reference === before.reference) return;
   if (state.phase === 'ready' && before.phase === 'ready') run.preview();
   if (state.reference !== before.reference) settle('picture');
-  clearTimeout(address);
-  address = setTimeout(() => {
-    history.replaceState(null, '', formatUrl(store.get().settings, catalogue, specs, autoplay) + location.hash);
+  clearTimeout(pending);
+  pending = setTimeout(() => {
+    const { settings, model } = store.get();
+    history.replaceState(null, '', formatUrl(settings, catalogue, specs, { autoplay, model }) + location.hash);
   }, ADDRESS_AFTER);
 });
 

@@ -56,10 +56,11 @@ export function readManifest(text) {
 /**
  * @param {Model} model
  * @param {string} manifestUrl
+ * @param {ModelFile['kind']} [as] what it is loaded as, if not as what it is
  * @returns {ModelFile}
  */
-export function modelFile({ name, kind, file, bytes, sha256 }, manifestUrl) {
-  return { name, kind, url: new URL(file, manifestUrl).href, bytes, sha256 };
+export function modelFile({ name, kind, file, bytes, sha256 }, manifestUrl, as = kind) {
+  return { name, kind: as, url: new URL(file, manifestUrl).href, bytes, sha256 };
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 /** What the next step of a run takes: decided from data alone. */
-import { activeKeys } from './settings.js';
+import { activeKeys, asksWeaker, startsFromPicture } from './settings.js';
 import { modelAtWork } from './state.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
@@ -38,7 +38,7 @@ export function nextInputs(state, session) {
 }
 
 /**
- * Setting keys in which two inputs differ, of those that are in use; `reference` counts as one when ILVR reads it.
+ * Setting keys in which two inputs differ, of those that are in use; `reference` counts as one when it changes.
  * @param {Inputs} a
  * @param {Inputs} b
  * @param {Catalogue} catalogue
@@ -64,6 +64,10 @@ export function planStep({ cursor, frames, session, wanted, specs, catalogue }) 
   if (!session) return 'start';
   const changed = differences(session, wanted, catalogue);
   if (cursor === 0) return changed.length > 0 || frames.length > 0 ? 'start' : 'next';
-  if (changed.some((key) => key !== 'reference' && !specs.get(key)?.fork)) return 'start';
+  const forks = (/** @type {string} */ key) =>
+    key === 'reference' ? !startsFromPicture(wanted.settings, catalogue) : specs.get(key)?.fork === true;
+  if (!changed.every(forks)) return 'start';
+  // The engine gives a run its weaker model when the run begins.
+  if (asksWeaker(wanted.settings, catalogue) && !asksWeaker(session.settings, catalogue)) return 'start';
   return changed.length > 0 || cursor < frames.length ? 'fork' : 'next';
 }

@@ -99,7 +99,6 @@ export class Handover {
       error instanceof Error ? error.message : String(error),
     );
     store.set({
-      progress: [],
       preview: preview && { ...preview, missed: true },
       notices: withNotice(notices, { kind: 'note', topic: 'preview', retry: true, text }),
     });

@@ -9,8 +9,8 @@
 
 /**
  * One run's settings: the same keys as the URL, the command line and the saved JSON.
- * @typedef {{ model: string, class: string, style: string, method: string, sampler: string, steps: string, seed: number,
- *   backend: 'auto' | 'webgpu' | 'cpu' } & Record<string, string | number>} Settings
+ * @typedef {{ model: string, class: string, style: string, method: string, start: string, sampler: string, steps: string,
+ *   seed: number, backend: 'auto' | 'webgpu' | 'cpu' } & Record<string, string | number>} Settings
  */
 
 /**
@@ -20,8 +20,8 @@
  */
 
 /**
- * One file of the model manifest, with its address made absolute.
- * @typedef {{ name: string, kind: 'unet' | 'classifier', url: string, bytes: number, sha256: string }} ModelFile
+ * One file of the model manifest, with its address made absolute. `weak` is a UNet that autoguidance leads away from.
+ * @typedef {{ name: string, kind: 'unet' | 'classifier' | 'weak', url: string, bytes: number, sha256: string }} ModelFile
  */
 
 /**

@@ -6,7 +6,7 @@
 import { EngineError } from './engine.js';
 import { differences, newInputs, nextInputs, planStep } from './plan.js';
 import { pull } from './sampler.js';
-import { lacksReference, runSettings } from './settings.js';
+import { asksWeaker, lacksReference, runSettings } from './settings.js';
 
 /** @typedef {import('./protocol.js').Frame} Frame */
 /** @typedef {import('./plan.js').Inputs} Inputs */
@@ -24,8 +24,9 @@ const USABLE = ['ready', 'running', 'paused', 'done'];
  *   engine: Pick<import('./engine.js').Engine, 'start' | 'step' | 'seek' | 'update'>,
  *   specs: Map<string, import('./settings.js').Spec>,
  *   catalogue: import('guidelight/*').Catalogue,
+ *   loadWeaker: () => Promise<void>,
  *   paint: (atLeast: number) => Promise<void>,
- *   refuse: (problem: { message: string } | { lacking: string }) => void,
+ *   refuse: (problem: { message: string } | { lacking: import('guidelight/*').Entry }) => void,
  * }} RunOptions
  */
 
@@ -83,7 +84,7 @@ export class Run {
     });
   }
 
-  /** Shows the noise that the settings start from, while there is nothing else to show. Stops nothing. */
+  /** Shows what the settings start from, while there is nothing else to show. Stops nothing. */
   preview() {
     const { store, catalogue } = this.#options;
     return this.#next(async () => {
@@ -208,12 +209,13 @@ export class Run {
    */
   async #start({ settings, reference }) {
     this.#session = undefined;
-    const { engine, specs, store } = this.#options;
-    const { xt, lowpass } = await engine.start(runSettings(settings, specs), reference);
+    const { engine, specs, store, catalogue, loadWeaker } = this.#options;
+    if (asksWeaker(settings, catalogue)) await loadWeaker();
+    const { xt, lowpass, total } = await engine.start(runSettings(settings, specs), reference);
     // Answers come in order, so a model that was loaded before this start is known by now: it is the one at work.
     const { model } = newInputs(this.#state).settings;
     this.#session = { settings: { ...settings, model }, reference };
-    store.set({ start: { xt, lowpass } });
+    store.set({ start: { xt, lowpass, total } });
     return this.#session;
   }
 }

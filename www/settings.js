@@ -19,37 +19,36 @@ import { countSteps, MIN_STEPS, TRAINED_STEPS } from './respacing.js';
 
 /**
  * A setting: how it is read from text, what it may be and what it is when nothing is said.
- * `fork` says that it may change in the middle of a run; `page` that wasm is not told about it.
- * @typedef {{ key: string, kind: 'text' | 'number' | 'integer' | 'choice' | 'list' | 'steps', default: string | number,
- *   min?: number, max?: number, step?: number, choices?: string[], fork: boolean, page?: boolean }} Spec
+ * `fork` says that it may change in the middle of a run; `tacit` that most people leave it alone, so that addresses do
+ * not mention its default; `page` that wasm is not told about it.
+ * @typedef {{ key: string, kind: 'name' | 'class' | 'style' | 'text' | 'number' | 'integer' | 'choice' | 'list' | 'steps',
+ *   default: string | number, min?: number, max?: number, step?: number, choices?: string[], fork: boolean,
+ *   tacit?: boolean, page?: boolean }} Spec
  */
 
 /** The largest seed: the largest integer a number holds exactly. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
-/** Settings whose catalogue range is only what a slider offers, and how far they really go. */
-const FURTHEST = /** @type {Record<string, number>} */ ({ scale: 1000, 'cfg-weight': 1000, 'range-t': TRAINED_STEPS });
-
 /**
  * @param {Param} param
+ * @param {boolean} fork
  * @returns {Spec}
  */
-function paramSpec(param) {
-  const { key, min, max, step, choices } = param;
-  if (param.kind === 'flag')
-    return { key, kind: 'choice', default: String(param.default), choices: ['false', 'true'], fork: true };
-  if (param.kind === 'choice')
-    return { key, kind: 'choice', default: String(param.default), choices: choices ?? [], fork: true };
-  const kind = Number.isInteger(step) && Number.isInteger(min) ? 'integer' : 'number';
-  return {
-    key,
-    kind,
-    default: Number(param.default),
-    min,
-    max: FURTHEST[key] ?? max,
-    step,
-    fork: true,
-  };
+function paramSpec(param, fork) {
+  const common = { key: param.key, fork, tacit: param.advanced };
+  switch (param.kind) {
+    case 'choice':
+      return { ...common, kind: 'choice', default: param.default, choices: param.choices };
+    case 'class':
+      return { ...common, kind: 'class', default: 'none' };
+    case 'text':
+      return { ...common, kind: 'text', default: '' };
+    case 'number': {
+      const { min, step, lowest, largest } = param;
+      const kind = Number.isInteger(step) && Number.isInteger(min) ? 'integer' : 'number';
+      return { ...common, kind, default: param.default, min: lowest, max: largest, step };
+    }
+  }
 }
 
 /**
@@ -58,18 +57,23 @@ function paramSpec(param) {
  * @returns {Map<string, Spec>}
  */
 export function settingSpecs(catalogue) {
+  const { guidance, samplers, starts } = catalogue;
   const names = (/** @type {Entry[]} */ entries) => entries.map((entry) => entry.name);
-  const params = (/** @type {Entry[]} */ entries) => entries.flatMap((entry) => entry.params.map(paramSpec));
+  const params = (/** @type {Entry[]} */ entries, fork = true) =>
+    entries.flatMap((entry) => entry.params.map((param) => paramSpec(param, fork)));
   /** @type {Spec[]} */
   const specs = [
-    { key: 'model', kind: 'text', default: 'emoji32', fork: false },
-    { key: 'class', kind: 'text', default: 'none', fork: true },
-    { key: 'style', kind: 'text', default: 'none', fork: true },
-    { key: 'method', kind: 'list', default: 'classifier', choices: names(catalogue.guidance), fork: true },
-    ...params(catalogue.guidance),
-    { key: 'sampler', kind: 'choice', default: 'ddim', choices: names(catalogue.samplers), fork: true },
+    { key: 'model', kind: 'name', default: 'emoji32', fork: false },
+    { key: 'class', kind: 'class', default: 'none', fork: true },
+    { key: 'style', kind: 'style', default: 'none', fork: true },
+    { key: 'method', kind: 'list', default: 'classifier', choices: names(guidance), fork: true },
+    ...params(guidance),
+    // Where a run started cannot be changed on the way.
+    { key: 'start', kind: 'choice', default: names(starts)[0] ?? '', choices: names(starts), fork: false, tacit: true },
+    ...params(starts, false),
+    { key: 'sampler', kind: 'choice', default: 'ddim', choices: names(samplers), fork: true },
     { key: 'steps', kind: 'steps', default: '25', min: MIN_STEPS, max: TRAINED_STEPS, fork: true },
-    ...params(catalogue.samplers),
+    ...params(samplers),
     { key: 'seed', kind: 'integer', default: 0, min: 0, max: MAX_SEED, fork: false },
     { key: 'backend', kind: 'choice', default: 'auto', choices: ['auto', 'webgpu', 'cpu'], fork: false, page: true },
   ];
@@ -85,8 +89,12 @@ export function settingSpecs(catalogue) {
 export function readValue(spec, text) {
   const trimmed = text.trim();
   switch (spec.kind) {
-    case 'text':
+    case 'name':
+    case 'class':
+    case 'style':
       return trimmed || undefined;
+    case 'text':
+      return trimmed;
     case 'choice':
       return spec.choices?.includes(trimmed) ? trimmed : undefined;
     case 'steps':
@@ -171,41 +179,79 @@ export function applies(settings, { key }) {
 }
 
 /**
- * The settings that change what is computed: keys of methods and samplers that are not in use do not count.
+ * The guidance methods, the start and the sampler that are in use, in this order.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ * @returns {Entry[]}
+ */
+function entriesInUse(settings, { guidance, starts, samplers }) {
+  const on = methodsOf(settings);
+  return [
+    ...guidance.filter(({ name }) => on.includes(name)),
+    ...starts.filter(({ name }) => name === settings.start),
+    ...samplers.filter(({ name }) => name === settings.sampler),
+  ];
+}
+
+/**
+ * The settings that change what is computed: keys of what is not in use do not count.
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @returns {string[]}
  */
 export function activeKeys(settings, catalogue) {
-  const methods = catalogue.guidance.filter((entry) => methodsOf(settings).includes(entry.name));
-  const sampler = catalogue.samplers.filter((entry) => entry.name === settings.sampler);
+  const params = entriesInUse(settings, catalogue).flatMap((entry) => entry.params);
   return [
     'model',
     'class',
     'style',
     'method',
+    'start',
     'sampler',
     'steps',
     'seed',
-    ...[...methods, ...sampler].flatMap((entry) =>
-      entry.params.filter((param) => applies(settings, param)).map((param) => param.key),
-    ),
+    ...params.filter((param) => applies(settings, param)).map((param) => param.key),
   ];
 }
 
 /**
- * The guidance method that cannot run for want of a reference picture, if there is one. A method that wants a class is
+ * The methods and the start in use that read the picture.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ * @returns {Entry[]}
+ */
+export function readersOfPicture(settings, catalogue) {
+  return entriesInUse(settings, catalogue).filter(({ needs }) => needs.reference);
+}
+
+/**
+ * Whether a run begins with the picture, and not with noise alone.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ */
+export function startsFromPicture(settings, { starts }) {
+  return starts.some(({ name, needs }) => name === settings.start && needs.reference);
+}
+
+/**
+ * The guidance method or start that cannot run for want of a picture, if there is one. A method that wants a class is
  * no obstacle: without a class it has nothing to steer towards and does nothing.
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {boolean} hasReference
- * @returns {string | undefined}
+ * @returns {Entry | undefined}
  */
 export function lacksReference(settings, catalogue, hasReference) {
-  const on = methodsOf(settings);
-  return hasReference
-    ? undefined
-    : catalogue.guidance.find((entry) => entry.needs.reference && on.includes(entry.name))?.name;
+  return hasReference ? undefined : readersOfPicture(settings, catalogue)[0];
+}
+
+/**
+ * Whether a method in use asks a second, weaker model.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ */
+export function asksWeaker(settings, catalogue) {
+  return entriesInUse(settings, catalogue).some(({ needs }) => needs.weak);
 }
 
 /**

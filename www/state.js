@@ -56,7 +56,7 @@ export function withoutTopic(notices, topic) {
  *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason } | undefined,
  *   progress: Progress[],
  *   sources: ('network' | 'cache')[],
- *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray } | undefined,
+ *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number } | undefined,
  *   frames: KeptFrame[],
  *   cursor: number,
  *   total: number,
@@ -107,9 +107,10 @@ export function shownFrame({ frames, cursor }) {
 }
 
 /**
- * How many steps the run has, or would have.
+ * How many steps the run has, or would have: fewer than its chain where it starts from a picture, more where it goes
+ * back up.
  * @param {State} state
  */
-export function totalSteps({ frames, total, settings }) {
-  return frames.length > 0 ? total : (countSteps(settings.steps) ?? 0);
+export function totalSteps({ frames, total, settings, start }) {
+  return frames.length > 0 ? total : (start?.total ?? countSteps(settings.steps) ?? 0);
 }

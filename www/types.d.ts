@@ -5,26 +5,27 @@
 declare module 'guidelight/*' {
   import type { ModelInfo, Settings, WireFrame } from './protocol.js';
 
-  export interface Param {
-    key: string;
-    label: string;
-    kind: 'number' | 'choice' | 'flag';
-    min?: number;
-    max?: number;
-    step?: number;
-    default: number | string | boolean;
-    choices?: string[];
-  }
+  export type Param = { key: string; label: string; advanced: boolean } & (
+    | { kind: 'number'; min: number; max: number; step: number; default: number; lowest: number; largest: number }
+    | { kind: 'choice'; choices: string[]; default: string }
+    | { kind: 'class' }
+    | { kind: 'text'; example: string }
+  );
   export interface Entry {
     name: string;
     label: string;
     help: string;
     params: Param[];
-    needs: { reference: boolean; class: boolean };
+    needs: { reference: boolean; class: boolean; classifier: boolean; weak: boolean };
   }
   export interface Catalogue {
     samplers: Entry[];
     guidance: Entry[];
+    starts: Entry[];
+  }
+  /** RGBA at the model's size. Whatever reads a picture reads the reference, unless it is given one of its own. */
+  export interface Pictures {
+    reference?: Uint8Array;
   }
   export interface Session {
     readonly total: number;
@@ -33,7 +34,7 @@ declare module 'guidelight/*' {
     state(): Promise<{ xt: Uint8ClampedArray; lowpass?: Uint8ClampedArray }>;
     step(): Promise<WireFrame | undefined>;
     seek(position: number): void;
-    update(settings: Settings, reference?: Uint8Array): void;
+    update(settings: Settings, pictures?: Pictures): void;
     free(): void;
   }
   export interface Engine {
@@ -41,8 +42,9 @@ declare module 'guidelight/*' {
     readonly adapter: string;
     selfTest(): Promise<number>;
     loadUnet(bytes: Uint8Array, sha256?: string): ModelInfo;
+    loadWeak(bytes: Uint8Array, sha256?: string): ModelInfo;
     loadClassifier(bytes: Uint8Array, sha256?: string): ModelInfo;
-    session(settings: Settings, reference?: Uint8Array): Session;
+    session(settings: Settings, pictures?: Pictures): Session;
     free(): void;
   }
   /** `onTrouble` is told when the GPU is lost or refuses a command: nothing computed after that can be trusted. */

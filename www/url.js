@@ -87,8 +87,9 @@ export function fitToModel({ settings, given, problems = [] }, models, specs) {
     fitted[key] = used;
   };
   if (fitted.model !== model.name) replace('model', { kind: 'choice', choices: unets.map(({ name }) => name) });
-  for (const key of /** @type {const} */ (['class', 'style'])) {
-    const names = key === 'class' ? model.classes : model.styles;
+  for (const { key, kind } of specs.values()) {
+    if (kind !== 'class' && kind !== 'style') continue;
+    const names = kind === 'class' ? model.classes : model.styles;
     const name = labelName(String(fitted[key]), names);
     if (name === undefined) replace(key, { kind: 'choice', choices: [...names, 'none'] });
     else fitted[key] = name;
@@ -117,15 +118,20 @@ function ownDefaults(model, specs) {
 }
 
 /**
- * The query string of settings: whatever the run depends on, so that a link stays true when a default changes.
+ * The query string of settings: whatever the run depends on, so that a link stays true when a default changes. Only
+ * what most people leave alone is left out while it is as it always was.
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {boolean} autoplay
+ * @param {{ autoplay?: boolean, model?: Model }} [page]
  */
-export function formatUrl(settings, catalogue, specs, autoplay) {
+export function formatUrl(settings, catalogue, specs, { autoplay = false, model } = {}) {
   const active = new Set([...activeKeys(settings, catalogue), 'backend']);
-  const pairs = [...specs.keys()].filter((key) => active.has(key)).map((key) => [key, String(settings[key])]);
+  const implied = (/** @type {Spec} */ { key, tacit, default: usual }) =>
+    tacit && settings[key] === usual && !(key in (model?.defaults ?? {}));
+  const pairs = [...specs.values()]
+    .filter((spec) => active.has(spec.key) && !implied(spec))
+    .map(({ key }) => [key, String(settings[key])]);
   if (autoplay) pairs.push(['autoplay', '1']);
   // Commas are legal in a query and keep the address readable.
   return `?${new URLSearchParams(pairs).toString().replaceAll('%2C', ',')}`;

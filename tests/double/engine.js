@@ -109,13 +109,31 @@ function rgba(x, shade) {
 }
 const picture = (/** @type {Float32Array} */ x) => rgba(x, (value) => (value + 1) / 2);
 
+/** RGBA → planes in [−1, 1]. @param {Uint8Array} bytes */
+const planes = (bytes) =>
+  Float32Array.from(
+    { length: ELEMENTS },
+    (_, i) => bytes[(i % (SIZE * SIZE)) * 4 + Math.floor(i / (SIZE * SIZE))] / 127.5 - 1,
+  );
+
 class Session {
-  /** @param {number} spread @param {any} settings @param {Uint8Array} [reference] */
-  constructor(spread, settings, reference) {
+  /** @param {{ spread: number, weak?: number }} models @param {any} settings @param {{ reference?: Uint8Array }} [pictures] */
+  constructor({ spread, weak }, settings, pictures) {
     this.spread = spread;
+    // As in the engine: a run has its weaker model from the start, or not at all.
+    this.weak = settings.method.includes('autoguidance') ? weak : undefined;
     this.position = 0;
     this.states = [noise(settings.seed, 0)];
-    this.update(settings, reference);
+    this.update(settings, pictures);
+    if (settings.start === 'sdedit') {
+      if (!this.reference) throw new Error('reference: expected an image for the start `sdedit`, got none');
+      const { ahead } = this;
+      this.timesteps = ahead.slice(0, Math.max(1, Math.round(settings.strength * ahead.length)));
+      this.total = this.timesteps.length;
+      const abar = ABAR[this.timesteps[this.total - 1]];
+      const [clean, dirt] = [this.reference, this.states[0]];
+      this.states[0] = clean.map((value, i) => Math.sqrt(abar) * value + Math.sqrt(1 - abar) * dirt[i]);
+    }
   }
 
   /** Timesteps still to come, ascending. */
@@ -130,12 +148,16 @@ class Session {
     };
   }
 
-  /** @param {any} settings @param {Uint8Array} [reference] */
-  update(settings, reference) {
+  /** @param {any} settings @param {{ reference?: Uint8Array }} [pictures] */
+  update(settings, { reference } = {}) {
     if ('backend' in settings) throw new Error('settings: expected keys of a run, got backend');
     const methods = settings.method === 'none' ? [] : settings.method.split(',');
     const label = CLASSES.indexOf(settings.class);
     if (methods.includes('ilvr') && !reference) throw new Error('ILVR needs a reference picture.');
+    if (methods.includes('autoguidance') && this.weak === undefined)
+      throw new Error('method: expected a loaded weaker model for autoguidance, got none');
+    if (methods.includes('palette') && !/^([0-9a-f]{6})?$/.test(settings.palette))
+      throw new Error(`palette: expected a colour such as ffcc00, got ${settings.palette}`);
     const next = this.settings && this.ahead.at(-1);
     this.timesteps = respace(settings.steps).filter((t) => next === undefined || t < next);
     if (next !== undefined) this.timesteps.push(next);
@@ -143,11 +165,7 @@ class Session {
     this.settings = settings;
     this.methods = methods;
     this.label = label < 0 ? undefined : label;
-    if (reference)
-      this.reference = Float32Array.from(
-        { length: ELEMENTS },
-        (_, i) => reference[(i % (SIZE * SIZE)) * 4 + Math.floor(i / (SIZE * SIZE))] / 127.5 - 1,
-      );
+    if (reference) this.reference = planes(reference);
     this.states.length = this.position + 1;
   }
 
@@ -165,7 +183,16 @@ class Session {
     const index = this.total - 1 - this.position;
     const t = this.timesteps[index];
     const [abar, prev] = [ABAR[t], index > 0 ? ABAR[this.timesteps[index - 1]] : 1];
-    const x = this.states[this.position];
+    let x = this.states[this.position];
+    if (methods.includes('repaint') && this.position > 0) {
+      const [picture, dirt] = [this.reference, noise(settings.seed, 9000 + this.position)];
+      const inside = (/** @type {number} */ at) => at >= SIZE / 4 && at < (3 * SIZE) / 4;
+      x = x.map((value, i) =>
+        inside(i % SIZE) && inside(Math.floor(i / SIZE) % SIZE)
+          ? value
+          : Math.sqrt(abar) * picture[i] + Math.sqrt(1 - abar) * dirt[i],
+      );
+    }
     const guided = methods.includes('classifier') && label !== undefined;
 
     const all = posterior(x, abar, spread, undefined);
@@ -179,6 +206,13 @@ class Session {
     const shrink = (all.root * spread) / all.variance;
     const gradient = cut.mean.map((value, i) => (SOFTEN * all.root * (value - all.mean[i])) / all.variance);
     const x0 = believed.mean.map((value, i) => value + shrink * (x[i] - all.root * value));
+    if (methods.includes('autoguidance')) {
+      const worse = posterior(x, abar, Number(this.weak), methods.includes('conditional') ? label : undefined);
+      const further = Number(settings['auto-weight']) - 1;
+      worse.mean.forEach((value, i) => {
+        x0[i] += further * (believed.mean[i] - value);
+      });
+    }
     const eps = x0.map((value, i) => (x[i] - all.root * value) / Math.sqrt(1 - abar));
     if (guided && settings.sampler === 'ddim') {
       const push = Math.sqrt(1 - abar) * settings.scale;
@@ -255,6 +289,8 @@ export class Engine {
 
   backend = 'cpu';
   #spread = SPREAD;
+  /** @type {number | undefined} */
+  #weak;
 
   get adapter() {
     return this.backend === 'webgpu' ? 'toy adapter' : '';
@@ -270,18 +306,25 @@ export class Engine {
   }
 
   /** @param {Uint8Array} bytes @param {string} [sha256] */
+  loadWeak(bytes, sha256) {
+    return this.#load('weak', bytes, sha256);
+  }
+
+  /** @param {Uint8Array} bytes @param {string} [sha256] */
   loadClassifier(bytes, sha256) {
     return this.#load('classifier', bytes, sha256);
   }
 
-  /** @param {'unet' | 'classifier'} kind @param {Uint8Array} bytes @param {string} [sha256] */
+  /** @param {'unet' | 'weak' | 'classifier'} kind @param {Uint8Array} bytes @param {string} [sha256] */
   #load(kind, bytes, sha256) {
     const got = hashOf(bytes);
     if (sha256 && got !== sha256) throw new Error(`model file: expected SHA-256 ${sha256}, got ${got}`);
-    if (kind === 'unet') this.#spread = (SPREAD * USUAL) / bytes.length;
+    const spread = (SPREAD * USUAL) / bytes.length;
+    if (kind === 'unet') this.#spread = spread;
+    if (kind === 'weak') this.#weak = spread;
     return {
       name: `toy ${kind}`,
-      kind,
+      kind: kind === 'weak' ? 'unet' : kind,
       parameters: 1000,
       multiplyAdds: 1e6,
       size: SIZE,
@@ -291,9 +334,9 @@ export class Engine {
     };
   }
 
-  /** @param {any} settings @param {Uint8Array} [reference] */
-  session(settings, reference) {
-    return new Session(this.#spread, settings, reference);
+  /** @param {any} settings @param {{ reference?: Uint8Array }} [pictures] */
+  session(settings, pictures) {
+    return new Session({ spread: this.#spread, weak: this.#weak }, settings, pictures);
   }
 
   free() {}
@@ -301,45 +344,63 @@ export class Engine {
 
 export const version = () => '0.0.0-double';
 
+/** @typedef {import('guidelight/*').Entry} Entry */
+/** @typedef {import('guidelight/*').Param} Param */
+
+/** @type {(key: string, range: [number, number], step: number, usual: number, reach?: [number, number], advanced?: boolean) => Param} */
+const number = (key, [min, max], step, usual, [lowest, largest] = [min, max], advanced = false) => ({
+  key,
+  label: key,
+  advanced,
+  kind: 'number',
+  min,
+  max,
+  step,
+  default: usual,
+  lowest,
+  largest,
+});
+/** @type {(key: string, choices: string[]) => Param} */
+const choice = (key, choices) => ({ key, label: key, advanced: false, kind: 'choice', choices, default: choices[0] });
+/** @type {(name: string, params: Param[], needs?: Partial<Entry['needs']>) => Entry} */
+const entry = (name, params, needs) => ({
+  name,
+  label: name,
+  help: '',
+  params,
+  needs: { class: false, reference: false, classifier: false, weak: false, ...needs },
+});
+
 /** @returns {import('guidelight/*').Catalogue} */
 export const catalogue = () => ({
-  samplers: [
-    {
-      name: 'ddim',
-      label: 'DDIM',
-      help: '',
-      needs: { class: false, reference: false },
-      params: [{ key: 'eta', label: 'eta', kind: 'number', min: 0, max: 1, step: 0.05, default: 0 }],
-    },
-    { name: 'ddpm', label: 'DDPM', help: '', needs: { class: false, reference: false }, params: [] },
-  ],
+  samplers: [entry('ddim', [number('eta', [0, 1], 0.05, 0)]), entry('ddpm', [])],
   guidance: [
-    { name: 'conditional', label: 'Class label', help: '', needs: { class: false, reference: false }, params: [] },
-    {
-      name: 'classifier',
-      label: 'Classifier guidance',
-      help: '',
-      needs: { class: true, reference: false },
-      params: [{ key: 'scale', label: 'scale', kind: 'number', min: 0, max: 20, step: 0.1, default: 4 }],
-    },
-    {
-      name: 'ilvr',
-      label: 'ILVR',
-      help: '',
-      needs: { class: false, reference: true },
-      params: [
-        { key: 'down-n', label: 'N', kind: 'number', min: 1, max: 32, step: 1, default: 4 },
-        { key: 'range-t', label: 'stop step', kind: 'number', min: 0, max: 1000, step: 1, default: 0 },
-        {
-          key: 'kernel',
-          label: 'kernel',
-          kind: 'choice',
-          choices: ['cubic', 'lanczos2', 'lanczos3', 'linear', 'box'],
-          default: 'cubic',
-        },
-        { key: 'reference-level', label: 'level', kind: 'choice', choices: ['paper', 'code'], default: 'paper' },
+    entry('conditional', [{ key: 'negative', label: 'negative', advanced: true, kind: 'class' }]),
+    entry(
+      'classifier',
+      [number('scale', [0, 20], 0.1, 4, [0, 1000]), number('scale-from', [0, 1], 0.05, 0, [0, 1], true)],
+      {
+        class: true,
+        classifier: true,
+      },
+    ),
+    entry('autoguidance', [number('auto-weight', [0, 5], 0.25, 2, [0, 1000])], { weak: true }),
+    entry(
+      'ilvr',
+      [
+        number('down-n', [1, 32], 1, 4, [1, 1024]),
+        number('range-t', [0, 100], 1, 0, [0, 1e6]),
+        choice('kernel', ['cubic', 'lanczos2', 'lanczos3', 'linear', 'box']),
+        choice('reference-level', ['paper', 'code']),
       ],
-    },
+      { reference: true },
+    ),
+    entry('repaint', [choice('keep', ['border'])], { reference: true }),
+    entry('palette', [{ key: 'palette', label: 'palette', advanced: false, kind: 'text', example: 'ffcc00' }]),
+  ],
+  starts: [
+    entry('noise', []),
+    entry('sdedit', [number('strength', [0.05, 1], 0.05, 0.6, [0, 1])], { reference: true }),
   ],
 });
 

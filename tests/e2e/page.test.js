@@ -193,6 +193,14 @@ test('every control changes its setting, and the address with it', async () => {
   await page.waitForFunction(() => !location.search.includes('style=none'));
   await slide('scale', 7.5);
   await says('scale=7.5');
+  // What most people leave alone is behind a disclosure, and in the address once it is changed.
+  assert.ok(!page.url().includes('scale-from='));
+  await page.focus('[data-more=classifier] summary');
+  await page.keyboard.press('Enter');
+  await page.locator('input[name=scale-from]').waitFor();
+  await slide('scale-from', 0.25);
+  await says('scale-from=0.25');
+  await page.getByText('1 changed').waitFor();
   await slide('down-n', 3);
   await says('down-n=8');
   await slide('range-t', 2);
@@ -223,6 +231,16 @@ test('every control changes its setting, and the address with it', async () => {
   await says('method=conditional,classifier,ilvr');
   await page.getByLabel('Classifier gradient').uncheck();
   await says('method=conditional,ilvr');
+  await page.getByLabel('Classifier gradient').check();
+  await page.locator('input[name=scale-from]').waitFor();
+  await page.getByLabel('Palette').check();
+  await page.fill('input[name=palette]', 'ffcc00');
+  await page.press('input[name=palette]', 'Enter');
+  await says('palette=ffcc00');
+  await page.selectOption('select[name=start]', 'sdedit');
+  await says('start=sdedit');
+  await slide('strength', 0.3);
+  await says('strength=0.3');
   await page.getByText('Automatic', { exact: true }).click();
   await says('backend=auto');
   await state('ready');
@@ -289,6 +307,126 @@ test('ILVR holds the sample to an uploaded picture: its distance falls at least 
   assert.ok(distance(boxMeans(await on.pixels('lowpass'), 4), wanted) < 2);
   await on.shot('ilvr');
   for (const { context } of [off, on]) await context.close();
+});
+
+test('inpainting keeps the border of an uploaded picture and paints the middle', async () => {
+  // The double does not jump.
+  const jumps = subject === 'package' ? { 'jump-length': 2, 'jump-times': 2 } : {};
+  const { page, state, press, pixels, readout, trouble, shot, context } = await visit(
+    query({ method: 'conditional', steps: 5, ...jumps }),
+  );
+  await state('ready');
+  await upload(page, png(halves()));
+  await page.click('[data-action=use-reference][value=repaint]');
+  // Two stretches of two steps are walked twice, and that is known before the first step.
+  const total = subject === 'package' ? 9 : 5;
+  await page.waitForFunction(
+    (wanted) => document.querySelector('[data-readout=step]')?.textContent === wanted,
+    `0 / ${total}`,
+  );
+  await press('play');
+  await state('done');
+  assert.equal(await readout('step'), `${total} / ${total}`);
+  assert.equal(await page.getAttribute('input[name=timeline]', 'max'), String(total));
+  const [reference, sample] = [await pixels('reference'), await pixels('xt')];
+  const inMiddle = (/** @type {number} */ i) => i >= 8 && i < 24;
+  const part = (/** @type {number[]} */ rgba, /** @type {boolean} */ middle) =>
+    rgba.filter((_, i) => {
+      const pixel = Math.floor(i / 4);
+      return (inMiddle(pixel % 32) && inMiddle(Math.floor(pixel / 32))) === middle;
+    });
+  const apart = (/** @type {boolean} */ middle) => distance(part(sample, middle), part(reference, middle));
+  assert.ok(apart(false) < 8, `the border is ${apart(false)} levels of 255 away`);
+  assert.ok(apart(true) > 40, `the middle is only ${apart(true)} levels away`);
+  assert.deepEqual(trouble, []);
+  await shot('inpainting');
+  await context.close();
+});
+
+test('SDEdit starts from an uploaded picture, part of the way', async () => {
+  const { page, state, press, pixels, readout, alerts, slide, shot, context } = await visit(
+    query({ method: 'conditional', steps: 10 }),
+  );
+  await state('ready');
+  await page.selectOption('select[name=start]', 'sdedit');
+  await press('play');
+  await page.getByText('needs a reference picture').waitFor();
+  await upload(page, png(halves()));
+  await page.waitForFunction(() => document.querySelector('[data-readout=step]')?.textContent === '0 / 6');
+  assert.deepEqual(await alerts(), []);
+  const wanted = boxMeans(await pixels('reference'), 8);
+  const away = async () => distance(boxMeans(await pixels('xt'), 8), wanted);
+  const began = await away();
+  await press('play');
+  await state('done');
+  assert.equal(await readout('step'), '6 / 6');
+  const ended = await away();
+  await shot('sdedit');
+  // From noise it is another picture; it starts anew, for where a run started cannot be changed on the way.
+  await page.selectOption('select[name=start]', 'noise');
+  await press('play');
+  await page.waitForFunction(() => document.querySelector('[data-readout=step]')?.textContent === '10 / 10');
+  const end = await away();
+  await slide('timeline', 0);
+  await state('ready');
+  const start = await away();
+  assert.ok(began < 0.9 * start, `begins ${began} levels of 255 away from the picture, ${start} when in noise`);
+  // The double only knows its own drawings, wherever it starts.
+  if (subject === 'package') assert.ok(ended * 2 < end, `ends ${ended} levels away, ${end} when started from noise`);
+  await context.close();
+});
+
+test('autoguidance fetches the small model before it runs, and is barred where there is none', async () => {
+  const { page, state, press, pixels, slide, alerts, shot, context } = await visit(
+    query({ method: 'conditional', steps: 3 }),
+  );
+  await state('ready');
+  await press('play');
+  await state('done');
+  const plain = await pixels('xt');
+  const asked = () => site.requests.filter((path) => path.endsWith(`/${small.file}`)).length;
+  const before = asked();
+  await page.getByLabel('Autoguidance').check();
+  await press('restart');
+  await state('running');
+  await state('done');
+  assert.deepEqual([asked() - before, await alerts()], [1, []]);
+  assert.notDeepEqual(await pixels('xt'), plain);
+  await shot('autoguidance');
+  // A weight of 1 is the model alone.
+  await slide('auto-weight', 1);
+  await press('restart');
+  await state('running');
+  await state('done');
+  assert.deepEqual(await pixels('xt'), plain);
+  assert.equal(asked() - before, 1);
+
+  await page.getByLabel('Autoguidance').uncheck();
+  await page.selectOption('select[name=model]', small.name);
+  await page.getByText(`there is none for ${small.name}`).waitFor();
+  assert.ok(await page.getByLabel('Autoguidance').isDisabled());
+  await context.close();
+});
+
+test('a text that is wrong is answered in a sentence, and nothing is lost', async () => {
+  const { page, state, press, readout, alerts, context } = await visit(query({ method: 'palette', steps: 3 }));
+  await state('ready');
+  await page.getByText('it does nothing').waitFor();
+  await page.fill('input[name=palette]', 'red');
+  await page.press('input[name=palette]', 'Tab');
+  await page
+    .locator('[role=alert] p')
+    .filter({ hasText: /^palette: expected .+, got red\.$/ })
+    .waitFor();
+  assert.equal(await page.getAttribute('html', 'data-state'), 'ready');
+  await page.fill('input[name=palette]', 'ff8800');
+  await page.press('input[name=palette]', 'Tab');
+  await page.waitForFunction(() => !document.querySelector('[role=alert]'));
+  await press('step');
+  await state('paused');
+  assert.equal(await readout('step'), '1 / 3');
+  assert.deepEqual(await alerts(), []);
+  await context.close();
 });
 
 test('a reference is turned upright, put on white, cropped or shown whole, and removed', async () => {

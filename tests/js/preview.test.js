@@ -55,7 +55,7 @@ function visit({ search = `?${RUN}`, cache } = {}) {
       set(patch);
       return 'model' in patch ? boot.changeModel() : 'backend' in patch ? boot.changeBackend() : undefined;
     },
-    address: () => formatUrl(store.get().settings, catalogue, specs, false),
+    address: () => formatUrl(store.get().settings, catalogue, specs),
   };
 }
 

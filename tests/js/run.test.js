@@ -4,11 +4,17 @@ import { test } from 'node:test';
 import { differences, planStep } from '../../www/plan.js';
 import { pull } from '../../www/sampler.js';
 import { defaultSettings } from '../../www/settings.js';
-import { shownFrame } from '../../www/state.js';
+import { shownFrame, totalSteps } from '../../www/state.js';
 import * as double from '../double/engine.js';
 import { catalogue, page, specs, until } from './support/page.js';
 
 const READY = '?class=animal&steps=6&seed=3&backend=cpu';
+
+/** The left half dark, the right half light. */
+const HALVES = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
+  i % 4 === 3 ? 255 : Math.floor(i / 4) % 32 < 16 ? 30 : 220,
+);
+const reference = /** @type {const} */ ({ rgba: HALVES, size: 32, name: 'halves', fit: 'crop' });
 
 /** @param {string} [search] */
 async function ready(search = READY) {
@@ -173,23 +179,75 @@ test('ILVR without a picture is a refusal, and nothing is lost', async () => {
   const { boot, run, store, refused } = page('?class=animal&method=classifier,ilvr&steps=6&backend=cpu');
   await boot.start();
   await run.play();
-  assert.deepEqual(refused, [{ lacking: 'ilvr' }]);
+  assert.deepEqual(
+    refused.map(({ lacking }) => lacking.name),
+    ['ilvr'],
+  );
   assert.equal(store.get().phase, 'ready');
 });
 
 test('ILVR brings the layout of the reference into the sample', async () => {
-  const rgba = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
-    i % 4 === 3 ? 255 : Math.floor(i / 4) % 32 < 16 ? 30 : 220,
-  );
   const distance = async (/** @type {string} */ method) => {
     const made = await ready(`?class=animal&method=${method}&steps=6&backend=cpu`.replace('ilvr', 'classifier'));
     made.set({ method });
-    made.store.set({ reference: { rgba, size: 32, name: 'halves', fit: 'crop' } });
+    made.store.set({ reference });
     await made.run.play();
     return Number(made.store.get().frames.at(-1)?.lowpassDistance);
   };
   const [off, on] = [await distance('classifier'), await distance('classifier,ilvr')];
   assert.ok(on * 5 < off, `${on} against ${off}`);
+});
+
+test('a run that starts from a picture has fewer steps, known before the first of them', async () => {
+  const { boot, run, store, refused } = page(`${READY}&start=sdedit&strength=0.5&method=none`);
+  await boot.start();
+  await run.preview();
+  assert.equal(store.get().start, undefined);
+  await run.play();
+  assert.deepEqual([refused.map(({ lacking }) => lacking.name), store.get().phase], [['sdedit'], 'ready']);
+  store.set({ reference });
+  await run.preview();
+  assert.equal(totalSteps(store.get()), 3);
+  // Dark on the left already.
+  const { xt } = store.get().start;
+  assert.ok(xt[4 * (32 * 16 + 4)] < xt[4 * (32 * 16 + 28)]);
+  await run.play();
+  assert.deepEqual([store.get().phase, store.get().frames.length], ['done', 3]);
+});
+
+test('what a run started from cannot be changed on the way: it starts anew', async () => {
+  const made = await ready();
+  const { run, store, set } = made;
+  store.set({ reference });
+  await run.step();
+  await run.step();
+  set({ start: 'sdedit' });
+  await run.step();
+  assert.deepEqual([store.get().cursor, store.get().total], [1, 4]);
+  await run.step();
+  set({ strength: 1 });
+  await run.step();
+  assert.deepEqual([store.get().cursor, store.get().total], [1, 6]);
+  await run.step();
+  store.set({ reference: { ...reference, rgba: HALVES.map((value) => 255 - value) } });
+  await run.step();
+  assert.equal(store.get().cursor, 1);
+});
+
+test('a text that the engine refuses loses nothing', async () => {
+  const { run, store, set, refused } = await ready();
+  await run.step();
+  await run.step();
+  set({ method: 'palette', palette: 'red' });
+  await run.play();
+  assert.deepEqual(
+    refused.map(({ message }) => message),
+    ['palette: expected a colour such as ffcc00, got red'],
+  );
+  assert.deepEqual([store.get().phase, store.get().cursor], ['paused', 2]);
+  set({ palette: 'ff0000' });
+  await run.play();
+  assert.deepEqual([store.get().phase, store.get().frames[2].forked, refused.length], ['done', true, 1]);
 });
 
 test('what the engine refuses is said, and the run stays usable', async () => {
@@ -228,6 +286,13 @@ test('plans: start, show, fork, next', () => {
   assert.equal(plan({ frames, cursor: 1, wanted: other, session: other }), 'fork');
   assert.equal(plan({ frames, cursor: 2, session: undefined }), 'start');
   assert.equal(plan({ frames, cursor: 2, wanted: { settings: { ...settings, seed: 9 } } }), 'start');
+  const [picture, pictured] = [new Uint8Array(4), { ...settings, start: 'sdedit' }];
+  assert.equal(plan({ frames, cursor: 2, wanted: { settings, reference: picture } }), 'fork');
+  assert.equal(plan({ frames, cursor: 2, wanted: { settings: pictured, reference: undefined } }), 'start');
+  const session = { settings: pictured, reference: undefined };
+  assert.equal(plan({ frames, cursor: 2, session, wanted: { settings: pictured, reference: picture } }), 'start');
+  const faced = { settings: { ...pictured, class: 'heart' }, reference: undefined };
+  assert.equal(plan({ frames, cursor: 2, session, wanted: faced }), 'fork');
 });
 
 test('settings that nothing reads make no difference', () => {

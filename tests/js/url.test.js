@@ -19,7 +19,8 @@ function open(search) {
 test('an address sets everything', () => {
   const { settings, autoplay, problems } = open(
     '?model=toy&class=animal&style=2&method=ilvr,classifier,conditional&scale=2.5&sampler=ddpm&steps=10,15' +
-      '&eta=0.5&seed=7&down-n=8&range-t=3&kernel=lanczos3&reference-level=code&backend=cpu&autoplay=1',
+      '&eta=0.5&seed=7&down-n=8&range-t=3&kernel=lanczos3&reference-level=code&backend=cpu&autoplay=1' +
+      '&scale-from=0.2&negative=3&palette=ffcc00&auto-weight=1.5&start=sdedit&strength=0.4',
   );
   assert.deepEqual(problems, []);
   assert.ok(autoplay);
@@ -28,7 +29,14 @@ test('an address sets everything', () => {
     class: 'animal',
     style: 'fluent',
     method: 'conditional,classifier,ilvr',
+    negative: 'animal',
     scale: 2.5,
+    'scale-from': 0.2,
+    'auto-weight': 1.5,
+    keep: 'border',
+    palette: 'ffcc00',
+    start: 'sdedit',
+    strength: 0.4,
     sampler: 'ddpm',
     steps: '10,15',
     eta: 0.5,
@@ -45,10 +53,10 @@ test('what is written is read back the same', () => {
   const { settings } = open(
     '?class=heart&method=classifier,ilvr&seed=9007199254740991&steps=ddim25&eta=1&down-n=16&backend=webgpu',
   );
-  const again = open(formatUrl(settings, catalogue, specs, false));
+  const again = open(formatUrl(settings, catalogue, specs));
   assert.deepEqual([again.settings, again.autoplay, again.problems], [settings, false, []]);
   assert.equal(
-    formatUrl(settings, catalogue, specs, true),
+    formatUrl(settings, catalogue, specs, { autoplay: true }),
     '?model=toy&class=heart&style=none&method=classifier,ilvr&scale=4&down-n=16&range-t=0' +
       '&kernel=cubic&reference-level=paper&sampler=ddim&steps=ddim25&eta=1&seed=9007199254740991&backend=webgpu&autoplay=1',
   );
@@ -57,9 +65,37 @@ test('what is written is read back the same', () => {
 test('what no method or sampler in use reads is left out of the address', () => {
   const { settings } = open('?method=none&sampler=ddpm&scale=9&eta=1');
   assert.equal(
-    formatUrl(settings, catalogue, specs, false),
+    formatUrl(settings, catalogue, specs),
     '?model=toy&class=face&style=none&method=none&sampler=ddpm&steps=25&seed=0&backend=auto',
   );
+});
+
+test('what most people leave alone is in the address once it is not as it always was', () => {
+  const search = (/** @type {string} */ text, model = models[0]) =>
+    formatUrl(open(text).settings, catalogue, specs, { model });
+  assert.doesNotMatch(search('?method=classifier,conditional'), /scale-from|negative|start/);
+  assert.match(search('?method=classifier&scale-from=0.3'), /&scale=4&scale-from=0\.3&/);
+  assert.match(search('?start=sdedit'), /&start=sdedit&strength=0\.6&/);
+  // Where the model's own default is another one, leaving it out would mean that one.
+  const own = { ...models[0], defaults: { 'scale-from': 0.2 } };
+  assert.match(search('?method=classifier&scale-from=0', own), /&scale-from=0&/);
+});
+
+test('a text may be empty, and is kept as it was typed', () => {
+  for (const [text, value] of [
+    ['', ''],
+    ['ffcc00, 224488', 'ffcc00, 224488'],
+  ]) {
+    const { settings, problems } = open(`?method=palette&palette=${text}`);
+    assert.deepEqual([settings.palette, problems], [value, []]);
+    assert.equal(open(formatUrl(settings, catalogue, specs)).settings.palette, value);
+  }
+});
+
+test('a class that a method reads is one of the model’s', () => {
+  assert.equal(open('?negative=heart').settings.negative, 'heart');
+  assert.equal(open('?negative=3').settings.negative, 'animal');
+  assert.equal(open('').settings.negative, 'none');
 });
 
 test('a bare address names the first class, so that guidance has something to steer towards', () => {
@@ -119,6 +155,10 @@ for (const [search, used] of /** @type {[string, Record<string, unknown>][]} */ 
   ['?backend=tpu', { backend: 'auto' }],
   ['?autoplay=yes', {}],
   ['?colour=red', {}],
+  ['?scale=1001', { scale: 4 }],
+  ['?negative=unicorn', { negative: 'none' }],
+  ['?start=image', { start: 'noise' }],
+  ['?start=sdedit&strength=1.1', { strength: 0.6 }],
 ])) {
   test(`${search} gives one sentence and the default`, () => {
     const { settings, problems } = open(search);
@@ -141,6 +181,8 @@ test('fewer steps take the free ones with them', () => {
 });
 
 test('a scale above the slider’s end is fine', () => assert.equal(open('?scale=100').settings.scale, 100));
+
+test('so is what lies below its beginning', () => assert.equal(open('?strength=0').settings.strength, 0));
 
 test('steps are counted as the sampler counts them', () => {
   const counts = {

@@ -24,6 +24,62 @@ function scientific(value) {
 /** Ends a sentence that came from elsewhere. @param {string} text */
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+/** @typedef {{ name: string, line: string, more?: string }} EntryText `more` is what is out of the way at first */
+
+const WHEN = 'Interval and schedule';
+
+/** Guidance methods and starts. @type {Record<string, EntryText>} */
+const ENTRIES = {
+  conditional: { name: 'Class label', line: 'Tells the network the class itself.' },
+  'classifier-free': {
+    name: 'Classifier-free',
+    line: 'Exaggerates what the class label changes. Two network calls a step.',
+    more: 'Negative class, interval, schedule',
+  },
+  classifier: {
+    name: 'Classifier gradient',
+    line: 'Pushes each step towards what a classifier calls the class.',
+    more: 'Style, interval, schedule',
+  },
+  autoguidance: {
+    name: 'Autoguidance',
+    line: 'Leads away from what a weaker network would do. Asks both in each step.',
+    more: WHEN,
+  },
+  composed: { name: 'Composed classes', line: 'Adds up where several classes lead.', more: WHEN },
+  ilvr: { name: 'Reference (ILVR)', line: 'Keeps the coarse layout of your picture.' },
+  repaint: {
+    name: 'Inpainting (RePaint)',
+    line: 'Keeps a part of your picture and paints the rest; goes back up now and then, so that both fit.',
+  },
+  palette: {
+    name: 'Palette',
+    line: 'Pulls every pixel of x̂₀ to the nearest of a few colours; the gradient flows through the network.',
+    more: WHEN,
+  },
+  symmetry: {
+    name: 'Symmetry',
+    line: 'Pulls x̂₀ to its mirror image; the gradient flows through the network.',
+    more: WHEN,
+  },
+  noise: { name: 'Noise', line: 'Nothing but the noise of the seed.', more: 'On the way to another seed' },
+  sdedit: {
+    name: 'Noised picture (SDEdit)',
+    line: 'Your picture loses its details to noise, and the model paints new ones.',
+  },
+  inversion: {
+    name: 'Inverted picture (DDIM)',
+    line: 'Runs backwards from your picture; with η = 0 the way down leads back to it, under another class to a variation.',
+  },
+};
+
+/** The settings of a method's interval and schedule. @param {string} method */
+const when = (method) => ({
+  [`${method}-from`]: { name: 'Acts from' },
+  [`${method}-to`]: { name: 'Acts up to', line: 'Shares of all timesteps: 1 is pure noise, 0 the picture.' },
+  [`${method}-curve`]: { name: 'Schedule' },
+});
+
 /** What a setting may be. @param {NonNullable<Problem['spec']>} spec */
 function expected(spec) {
   switch (spec.kind) {
@@ -33,8 +89,12 @@ function expected(spec) {
       return `none or a comma list of ${spec.choices?.join(', ')}`;
     case 'steps':
       return `a count from ${spec.min} to ${spec.max}, or a respacing such as ddim25, karras25 or 10,15`;
-    case 'text':
+    case 'name':
+    case 'class':
+    case 'style':
       return 'a name';
+    case 'text':
+      return 'a text';
     default: {
       const noun = spec.kind === 'integer' ? 'a whole number' : 'a number';
       if (spec.max === undefined || spec.max >= Number.MAX_SAFE_INTEGER) return `${noun} from ${spec.min ?? 0}`;
@@ -52,7 +112,11 @@ export const strings = {
     xt: { name: 'Sample', spoken: 'x t', line: 'Noise on its way to a picture: what the run holds now.' },
     x0: { name: 'Prediction', spoken: 'x zero hat', line: 'The picture expected under the noise.' },
     eps: { name: 'Noise', spoken: 'epsilon', line: 'What counts as noise; grey is zero.' },
-    gradient: { name: 'Guidance', spoken: 'gradient of log p of y given x t', line: 'Changes that favour the class.' },
+    gradient: {
+      name: 'Guidance',
+      spoken: 'gradient of log p of y given x t',
+      line: 'Where guidance pushes; grey is zero.',
+    },
     reference: { name: 'Reference', spoken: 'reference', line: 'Your picture, at the model’s size.' },
     lowpass: { name: 'Low pass', spoken: 'phi N of the reference', line: 'The layout ILVR holds on to.' },
   },
@@ -61,9 +125,9 @@ export const strings = {
   afterStep: (/** @type {number} */ step, /** @type {number} */ total) => `after step ${step} of ${total}`,
   atModelSize: (/** @type {string} */ name) => `${name}, at the model’s size`,
   empty: 'empty',
-  pureNoise: 'pure noise',
+  beforeStep: (/** @type {boolean} */ fromPicture) => (fromPicture ? 'your picture, noised' : 'pure noise'),
   noFrame: 'Press play.',
-  noGradient: 'Classifier guidance is off.',
+  noGradient: 'Nothing on climbs a gradient.',
   notGuidedHere: 'Not guided in this step.',
   noReference: 'Drop, paste or choose a picture.',
 
@@ -79,8 +143,10 @@ export const strings = {
     ['R', 'restart'],
   ],
   timeline: 'Timeline',
-  timelineValue: (/** @type {number} */ step, /** @type {number} */ total) =>
-    step === 0 ? `pure noise, before step 1 of ${total}` : `after step ${step} of ${total}`,
+  timelineValue: (/** @type {number} */ step, /** @type {number} */ total, /** @type {boolean} */ fromPicture) =>
+    step === 0
+      ? `${fromPicture ? 'your picture, noised' : 'pure noise'}, before step 1 of ${total}`
+      : `after step ${step} of ${total}`,
 
   stepCount: (/** @type {number} */ step, /** @type {number} */ total) => `${step} / ${total}`,
   readout: {
@@ -116,17 +182,18 @@ export const strings = {
   any: 'any',
   styleLine: 'For “Class label” and “Classifier-free”: the network reads it.',
   method: 'Guidance',
-  methods: /** @type {Record<string, { name: string, line: string }>} */ ({
-    conditional: { name: 'Class label', line: 'Tells the network the class itself.' },
-    'classifier-free': {
-      name: 'Classifier-free',
-      line: 'Exaggerates what the class label changes. Two network calls a step.',
-    },
-    classifier: { name: 'Classifier gradient', line: 'Pushes each step towards what a classifier calls the class.' },
-    ilvr: { name: 'Reference (ILVR)', line: 'Keeps the coarse layout of your picture.' },
-  }),
+  /** @param {import('guidelight/*').Entry} entry @returns {EntryText} */
+  entry: ({ name, label, help }) => ENTRIES[name] ?? { name: label, line: help },
+  more: 'More settings',
+  changed: (/** @type {number} */ count) => `${count} changed`,
   needsClass: 'Without a class it does nothing.',
-  needsReference: 'Give it a picture below.',
+  needsText: 'Until something is written here it does nothing.',
+  needsReference: 'It needs a picture: see “Your picture”.',
+  noWeaker: (/** @type {string} */ model) =>
+    `Autoguidance needs a weaker model of the same kind, and there is none for ${model}.`,
+  weakerMissed: (/** @type {string} */ weaker, /** @type {string} */ detail) =>
+    `Autoguidance needs ${weaker}, which did not arrive (${detail.replace(/[.\s]+$/, '')}); play to try again.`,
+  noClassifier: (/** @type {string} */ model) => `There is no classifier for ${model}.`,
   settings: /** @type {Record<string, { name: string, line?: string }>} */ ({
     'cfg-weight': { name: 'Weight w', line: '1 is the class label alone; more exaggerates it.' },
     'cfg-rescale': { name: 'Rescale φ', line: 'Takes back the contrast that a large weight adds.' },
@@ -139,6 +206,27 @@ export const strings = {
     'range-t': { name: 'Free steps at the end', line: 'The last steps run without the reference.' },
     kernel: { name: 'Kernel of φ' },
     'reference-level': { name: 'Noise level of the reference' },
+    'cfg-negative': { name: 'Away from', line: 'What is exaggerated is the difference from this class.' },
+    'scale-style': { name: 'Share of the style', line: 'How much the gradient favours the style beside the class.' },
+    'scale-at': { name: 'Gradient at', line: 'At x̂₀ it flows back through the denoising network too.' },
+    'auto-weight': { name: 'Weight w', line: '1 is the model alone; more leads further away.' },
+    compose: { name: 'Classes and weights', line: 'A weight that is left out is 1; a negative one leads away.' },
+    keep: { name: 'Keep' },
+    'jump-length': { name: 'Steps of a jump', line: 'How far the run goes back up.' },
+    'jump-times': { name: 'Times over each stretch', line: '1 never goes back; more fits better and takes longer.' },
+    palette: { name: 'Colours', line: 'Hexadecimal, up to 16 of them.' },
+    'palette-scale': { name: 'Strength' },
+    'symmetry-scale': { name: 'Strength' },
+    mirror: { name: 'Mirror' },
+    ...when('cfg'),
+    ...when('scale'),
+    ...when('auto'),
+    ...when('compose'),
+    ...when('palette'),
+    ...when('symmetry'),
+    strength: { name: 'How far back', line: '1 begins at pure noise; less keeps more of the picture.' },
+    blend: { name: 'Towards the other seed', line: '0 is this seed’s noise, 1 the other’s.' },
+    'blend-seed': { name: 'Other seed' },
   }),
   choices: /** @type {Record<string, string>} */ ({
     ddim: 'DDIM',
@@ -158,6 +246,20 @@ export const strings = {
     cpu: 'CPU',
     paper: 't − 1, as in the paper',
     code: 't, as in the published code',
+    constant: 'Constant',
+    rising: 'Rising towards the picture',
+    falling: 'Falling towards the picture',
+    cosine: 'Cosine: late, then fully',
+    'x-t': 'x_t',
+    'x-start': 'x̂₀',
+    border: 'The border',
+    middle: 'The middle',
+    left: 'The left half',
+    right: 'The right half',
+    top: 'The upper half',
+    bottom: 'The lower half',
+    'left-right': 'Left and right',
+    'top-bottom': 'Top and bottom',
   }),
   sampler: 'Sampler',
   samplers: /** @type {Record<string, string>} */ ({
@@ -180,14 +282,15 @@ export const strings = {
     `“${got}” is no seed: expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
   backend: 'Computed by',
 
-  referenceTitle: 'Reference picture',
+  start: 'Start from',
+  referenceTitle: 'Your picture',
   choosePicture: 'Choose a picture',
   chooseAnother: 'Choose another',
   removePicture: 'Remove',
   orDrop: 'or drop or paste one anywhere',
   fit: 'Fit',
   fits: { crop: 'Crop to a square', whole: 'Show it whole' },
-  useReference: 'Steer with this picture',
+  useReference: 'Use it for',
 
   // What goes on, for the status line.
   status: {
@@ -260,7 +363,7 @@ export const strings = {
       ? `The address has a parameter “${key}” that is not known here, so it was left out.`
       : `The address asks for ${key}=${got}, expected ${expected(spec)}, so ${used} is used.`,
   lacksReference: (/** @type {string} */ method) =>
-    `“${method}” needs a reference picture: choose, drop or paste one, or turn it off.`,
+    `“${method}” needs a reference picture: choose, drop or paste one, or do without it.`,
   noManifest: (/** @type {string} */ detail) => `the list of models could not be fetched (${detail})`,
   cannotStart: (/** @type {string} */ detail) => sentence(`The page could not start: ${detail}`),
   broke: (

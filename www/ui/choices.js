@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit';
 
 /**
- * @typedef {{ key: string, name: string, line?: string, value: string, options: { value: string, name: string }[],
+ * @typedef {{ key: string, name: string, line?: unknown, value: string, options: { value: string, name: string }[],
  *   set: (value: string) => void }} Choice
  */
 

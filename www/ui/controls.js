@@ -2,12 +2,13 @@
 /** Everything that can be set. Methods, samplers and their parameters come from the catalogue. */
 import { html, nothing } from 'lit';
 import { countSteps, MIN_STEPS } from '../respacing.js';
-import { applies, joinMethods, MAX_SEED, methodsOf, readValue } from '../settings.js';
+import { joinMethods, MAX_SEED, methodsOf, readValue } from '../settings.js';
+import { previewOf } from '../preview.js';
 import { modelAtWork } from '../state.js';
 import { dropDown, radios } from './choices.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
-import { paramControl } from './param.js';
+import { entryParams, wanting } from './entry.js';
 import './reference-panel.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -40,7 +41,7 @@ export class Controls extends PageElement {
     const { strings } = this.app;
     return html`<h2 class="hidden">${strings.controls}</h2>
       <section>${this.subject()}</section>
-      <section>${this.guidance()}</section>
+      <section>${this.guidance()}<gl-reference .app=${this.app}></gl-reference></section>
       <section>${this.sampling()}</section>
       <section>${this.machine()}</section>`;
   }
@@ -96,24 +97,29 @@ export class Controls extends PageElement {
     const on = methodsOf(this.state.settings);
     return html`<fieldset class="methods"><legend>${strings.method}</legend>
       ${catalogue.guidance.map((entry) => {
-        const { name, line } = strings.methods[entry.name] ?? { name: entry.label, line: entry.help };
+        const { name, line } = strings.entry(entry);
         const active = on.includes(entry.name);
-        return html`<div class="method ${active ? 'on' : ''} method-${entry.name}">
-          <label class="check"><input type="checkbox" name="method" value=${entry.name} .checked=${active} aria-describedby="method-${entry.name}"
+        const barred = this.barred(entry);
+        return html`<div class="method method-${entry.name} ${active ? 'on' : ''} ${barred ? 'barred' : ''}">
+          <label class="check" title=${active ? nothing : line}><input type="checkbox" name="method" value=${entry.name} .checked=${active}
+            ?disabled=${barred && !active} aria-describedby="method-${entry.name}"
             @change=${(/** @type {InputEvent} */ { target }) => this.setMethod(entry.name, target.checked)}><span>${name}</span></label>
-          <small id="method-${entry.name}">${line} ${active ? this.wanting(entry) : nothing}</small>
-          ${entry.needs.reference ? html`<gl-reference .app=${this.app}></gl-reference>` : nothing}
-          ${active ? entry.params.map((param) => paramControl(this.app, param)) : nothing}
+          <small id="method-${entry.name}">${barred ?? line} ${active ? wanting(this.app, entry) : nothing}</small>
+          ${active ? entryParams(this.app, entry) : nothing}
         </div>`;
       })}</fieldset>`;
   }
 
-  /** @param {import('guidelight/*').Entry} entry */
-  wanting({ needs }) {
+  /**
+   * Why a method cannot be used with the chosen model at all, if it cannot.
+   * @param {import('guidelight/*').Entry} entry
+   */
+  barred({ needs }) {
     const { strings } = this.app;
-    const { settings, reference } = this.state;
-    if (needs.class && settings.class === 'none') return html`<em>${strings.needsClass}</em>`;
-    return needs.reference && !reference ? html`<em>${strings.needsReference}</em>` : nothing;
+    const { model, models } = this.state;
+    if (!model) return undefined;
+    if (needs.weak && !previewOf(model, models)) return strings.noWeaker(model.name);
+    return needs.classifier && !model.classifier ? strings.noClassifier(model.name) : undefined;
   }
 
   /**
@@ -137,6 +143,7 @@ export class Controls extends PageElement {
     const { settings } = this.state;
     const count = countSteps(settings.steps) ?? MIN_STEPS;
     const sampler = catalogue.samplers.find(({ name }) => name === settings.sampler);
+    const start = catalogue.starts.find(({ name }) => name === settings.start);
     return html`
       ${radios({
         key: 'sampler',
@@ -154,7 +161,16 @@ export class Controls extends PageElement {
           aria-valuetext=${settings.steps} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
         <small id="line-steps">${strings.stepsLine}</small>
       </div>
-      ${sampler?.params.filter((param) => applies(settings, param)).map((param) => paramControl(this.app, param))}
+      ${sampler && entryParams(this.app, sampler)}
+      ${dropDown({
+        key: 'start',
+        name: strings.start,
+        line: start && html`${strings.entry(start).line} ${wanting(this.app, start)}`,
+        value: settings.start,
+        options: catalogue.starts.map((entry) => ({ value: entry.name, name: strings.entry(entry).name })),
+        set: (value) => actions.set('start', value),
+      })}
+      ${start && entryParams(this.app, start)}
       <div class="field typed">
         <label for="set-seed">${strings.seed}</label>
         <span class="with-button"><input type="text" inputmode="numeric" id="set-seed" name="seed" .value=${String(settings.seed)} autocomplete="off" @change=${this.typeSeed}>

@@ -4,7 +4,7 @@ import { html } from 'lit';
 import { methodsOf } from '../settings.js';
 import { shownFrame } from '../state.js';
 import { PageElement } from './element.js';
-import { stepEquations } from './math.js';
+import { climbs, stepEquations } from './math.js';
 
 /** @typedef {import('../state.js').State} State */
 
@@ -18,19 +18,19 @@ export class Equation extends PageElement {
   }
 
   render() {
-    const { strings } = this.app;
+    const { strings, catalogue } = this.app;
     const { settings } = this.state;
-    // The model may leave its noisiest steps unguided: what is written is what happened.
     const frame = shownFrame(this.state);
-    const methods = methodsOf(settings).filter((method) => method !== 'classifier' || !frame || frame.gradient);
-    const lines = stepEquations({
-      sampler: settings.sampler,
-      eta: Number(settings.eta),
-      order: Number(settings.order),
-      methods,
-      scale: Number(settings.scale),
-      weight: Number(settings['cfg-weight']),
-    });
+    const on = methodsOf(settings);
+    // The model may leave its noisiest steps unguided, and a method without its text does nothing: what is written is
+    // what happened.
+    const silent = (/** @type {import('guidelight/*').Entry} */ { name, params }) =>
+      (climbs(name) && frame && !frame.gradient) || params.some(({ kind, key }) => kind === 'text' && !settings[key]);
+    const methods = catalogue.guidance.filter((entry) => on.includes(entry.name) && !silent(entry));
+    const lines = stepEquations(
+      settings,
+      methods.map(({ name }) => name),
+    );
     return html`<h2>${strings.equation}</h2><div class="lines">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
   }
 }

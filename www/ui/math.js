@@ -2,6 +2,8 @@
 /** The symbols of the terms and the equations of a step, as MathML. A term's colour is its class. */
 import { html, mathml, nothing } from 'lit';
 
+/** @typedef {import('../protocol.js').Settings} Settings */
+
 const i = (/** @type {string} */ name) => mathml`<mi>${name}</mi>`;
 const op = (/** @type {string} */ sign) => mathml`<mo stretchy="false">${sign}</mo>`;
 const sub = (/** @type {unknown} */ base, /** @type {unknown} */ index) =>
@@ -26,9 +28,12 @@ const xt = coloured('xt', sub(i('x'), t));
 const xNext = coloured('xt', sub(i('x'), previous));
 const x0 = coloured('x0', sub(accented('x', '^'), mathml`<mn>0</mn>`));
 const eps = coloured('eps', i('ε'));
-const belief = call(i('p'), i('y'), bar, xt);
-const gradient = coloured('gradient', mathml`${op('∇')}${i('log')}<mspace width="0.15em"></mspace>${belief}`);
+const belief = (/** @type {unknown} */ of) => call(i('p'), i('y'), bar, of);
+const slopeOf = (/** @type {unknown} */ score) => coloured('gradient', mathml`${op('∇')}${score}`);
+const number = (/** @type {number} */ value) => mathml`<mn>${Number(value.toFixed(3))}</mn>`;
+const known = coloured('reference', i('ref'));
 const phi = (/** @type {unknown} */ of) => coloured('reference', call(sub(i('φ'), i('N')), of));
+const logBelief = (/** @type {unknown} */ of) => mathml`${i('log')}<mspace width="0.15em"></mspace>${belief(of)}`;
 const noise = mathml`${op('+')}${i('σ')}${i('z')}`;
 const sigma = (/** @type {unknown} */ index) => sub(i('σ'), index);
 /** What an earlier step left: a prime for each step back. */
@@ -43,8 +48,8 @@ export const symbols = {
   xt: formula(xt),
   x0: formula(x0),
   eps: formula(eps),
-  gradient: formula(gradient),
-  reference: formula(coloured('reference', i('ref'))),
+  gradient: formula(slopeOf(logBelief(xt))),
+  reference: formula(known),
   lowpass: formula(phi(i('ref'))),
 };
 
@@ -52,15 +57,46 @@ export const smallSymbols = {
   t: formula(t),
   abar: formula(abar),
   norm: formula(mathml`${op('‖')}${op('∇')}${op('‖')}`),
-  probability: formula(belief),
+  probability: formula(belief(xt)),
 };
+
+/** The methods that climb a score: how hard, and which. @type {Record<string, (settings: Settings) => [number, unknown]>} */
+const scores = {
+  classifier: (settings) => [Number(settings.scale), logBelief(settings['scale-at'] === 'x-start' ? x0 : xt)],
+  palette: (settings) => [Number(settings['palette-scale']), call(sub(i('S'), i('palette')), x0)],
+  symmetry: (settings) => [Number(settings['symmetry-scale']), call(sub(i('S'), i('mirror')), x0)],
+};
+
+/** Whether a method climbs the gradient of a score. @param {string} method */
+export const climbs = (method) => method in scores;
+
+/**
+ * The scaled gradients of the methods that are on, times a factor; nothing where none of them has one.
+ * @param {Settings} settings
+ * @param {string[]} methods
+ * @param {unknown} sign
+ * @param {unknown} factor
+ */
+function pushed(settings, methods, sign, factor) {
+  const terms = methods.filter(climbs).map((method) => {
+    const [scale, score] = /** @type {NonNullable<typeof scores[string]>} */ (scores[method])(settings);
+    return { scale: number(scale), slope: slopeOf(score) };
+  });
+  const [only] = terms;
+  if (!only) return nothing;
+  if (terms.length === 1) return mathml`${sign}${only.scale}${factor}${only.slope}`;
+  const sum = terms.map(({ scale, slope }, k) => mathml`${k > 0 ? op('+') : nothing}${scale}${slope}`);
+  return mathml`${sign}${factor}${op('(')}${sum}${op(')')}`;
+}
 
 /**
  * The lines that lead from x_t to x_{t−1} once x̂₀ and ε are known. σ is √(1/ᾱ − 1); h is the step in ln √(ᾱ/(1 − ᾱ)).
- * @param {{ sampler: string, eta: number, order: number, push: unknown }} run
+ * @param {Settings} settings
+ * @param {string[]} methods
  * @returns {unknown[]}
  */
-function samplerLines({ sampler, eta, order, push }) {
+function samplerLines(settings, methods) {
+  const [eta, order] = [Number(settings.eta), Number(settings.order)];
   const next = (/** @type {unknown} */ right) => mathml`${xNext}${op('=')}${right}`;
   const slope = (/** @type {unknown} */ to, /** @type {unknown} */ along) =>
     mathml`${root(abarNext)}${op('(')}${xt}${op('/')}${root(abar)}${op('+')}${op('(')}${to}${op('−')}${sigma(t)}${op(')')}${along}`;
@@ -72,9 +108,9 @@ function samplerLines({ sampler, eta, order, push }) {
   const solved = next(
     mathml`${rest}${xt}${op('+')}${root(abarNext)}${op('(')}<mn>1</mn>${op('−')}${power(mathml`${op('−')}${i('h')}`)}${op(')')}${i('D')}`,
   );
-  switch (sampler) {
+  switch (settings.sampler) {
     case 'ddpm': {
-      const shifted = push ? mathml`${op('+')}${push}${squared(i('σ'))}${gradient}` : nothing;
+      const shifted = pushed(settings, methods, op('+'), squared(i('σ')));
       return [next(mathml`${call(i('μ'), xt, comma, x0)}${shifted}${noise}`)];
     }
     case 'euler':
@@ -108,25 +144,49 @@ function samplerLines({ sampler, eta, order, push }) {
 }
 
 /**
- * The lines of one step with the methods that are on, in the order in which they happen. The scale stands as its number.
- * @param {{ sampler: string, eta: number, order: number, methods: string[], scale: number, weight: number }} run
+ * What the methods make of the network's answers.
+ * @param {Settings} settings
+ * @param {string[]} methods
  */
-export function stepEquations({ sampler, eta, order, methods, scale, weight }) {
-  const push = methods.includes('classifier') ? mathml`<mn>${scale}</mn>` : undefined;
-  const asked = (/** @type {unknown} */ label) => call(sub(i('ε'), i('θ')), xt, comma, t, label);
-  const told = asked(mathml`${comma}${i('y')}`);
-  const untold = asked(nothing);
-  const predicted = methods.includes('classifier-free')
-    ? mathml`${untold}${op('+')}<mn>${weight}</mn>${op('(')}${told}${op('−')}${untold}${op(')')}`
-    : methods.includes('conditional')
-      ? told
-      : untold;
-  const scored = push && sampler !== 'ddpm' ? mathml`${op('−')}${push}${root(restOf(abar))}${gradient}` : nothing;
+function prediction(settings, methods) {
+  const asked = (/** @type {unknown} */ label, network = i('θ')) =>
+    call(sub(i('ε'), network), xt, comma, t, label === nothing ? nothing : mathml`${comma}${label}`);
+  const [told, untold] = [asked(i('y')), asked(nothing)];
+  const difference = (/** @type {unknown} */ a, /** @type {unknown} */ b) =>
+    mathml`${op('(')}${a}${op('−')}${b}${op(')')}`;
+  const named = methods.includes('classifier-free') || methods.includes('conditional');
+  const parts = [named ? told : untold];
+  if (methods.includes('classifier-free')) {
+    const other = settings['cfg-negative'] === 'none' ? untold : asked(i('n'));
+    parts[0] = mathml`${other}${op('+')}${number(Number(settings['cfg-weight']))}${difference(told, other)}`;
+  }
+  if (methods.includes('autoguidance')) {
+    const weak = asked(named ? i('y') : nothing, i('weak'));
+    parts.push(mathml`${number(Number(settings['auto-weight']) - 1)}${difference(named ? told : untold, weak)}`);
+  }
+  if (methods.includes('composed')) {
+    const k = i('k');
+    parts.push(mathml`<munder>${op('∑')}${k}</munder>${sub(i('w'), k)}${difference(asked(k), untold)}`);
+  }
+  return parts.map((part, index) => mathml`${index > 0 ? op('+') : nothing}${part}`);
+}
+
+/**
+ * The lines of one step with the methods that are on, in the order in which they happen. Scales stand as their numbers.
+ * @param {Settings} settings
+ * @param {string[]} methods those that had a say
+ */
+export function stepEquations(settings, methods) {
+  const scored = settings.sampler === 'ddpm' ? nothing : pushed(settings, methods, op('−'), root(restOf(abar)));
   const lines = [
-    mathml`${eps}${op('=')}${predicted}${scored}`,
+    mathml`${eps}${op('=')}${prediction(settings, methods)}${scored}`,
     mathml`${x0}${op('=')}${op('(')}${xt}${op('−')}${root(restOf(abar))}${eps}${op(')')}${op('/')}${root(abar)}`,
-    ...samplerLines({ sampler, eta, order, push }),
+    ...samplerLines(settings, methods),
   ];
+  if (methods.includes('repaint')) {
+    const kept = mathml`${i('m')}${op('⊙')}${op('(')}${root(abar)}${known}${op('+')}${root(restOf(abar))}${i('z')}${op(')')}`;
+    lines.unshift(mathml`${xt}${op('←')}${kept}${op('+')}${op('(')}${restOf(i('m'))}${op(')')}${op('⊙')}${xt}`);
+  }
   if (methods.includes('ilvr')) {
     lines.push(mathml`${xNext}${op('←')}${xNext}${op('−')}${phi(xNext)}${op('+')}${phi(sub(i('ref'), previous))}`);
   }

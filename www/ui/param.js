@@ -1,7 +1,8 @@
 // @ts-check
-/** The control of one parameter of a sampler or a guidance method, drawn from its catalogue entry. */
+/** The control of one parameter of a sampler, a guidance method or a start, drawn from its catalogue entry. */
+import { html, nothing } from 'lit';
+import { countSteps } from '../respacing.js';
 import { divisors } from '../settings.js';
-import { totalSteps } from '../state.js';
 import { dropDown } from './choices.js';
 import { listSlider, slider } from './slider.js';
 
@@ -10,22 +11,39 @@ import { listSlider, slider } from './slider.js';
  * @param {import('guidelight/*').Param} param
  */
 export function paramControl(app, param) {
-  const { store, specs, strings, actions } = app;
-  const state = store.get();
-  const spec = specs.get(param.key);
-  if (!spec) return undefined;
+  const { store, strings, actions } = app;
+  const { settings, model } = store.get();
   const { key } = param;
-  const value = state.settings[key] ?? spec.default;
+  const value = settings[key] ?? '';
   const { name, line } = strings.settings[key] ?? { name: param.label };
   const set = (/** @type {string | number} */ next) => actions.set(key, next);
-
-  if (spec.kind === 'choice') {
-    const options = (spec.choices ?? []).map((choice) => ({ value: choice, name: strings.choices[choice] ?? choice }));
+  const select = (/** @type {string[]} */ values, /** @type {Record<string, string>} */ names) => {
+    const options = values.map((option) => ({ value: option, name: names[option] ?? option }));
     return dropDown({ key, name, line, value: String(value), options, set });
+  };
+
+  switch (param.kind) {
+    case 'choice':
+      return select(param.choices, strings.choices);
+    case 'class':
+      return select(['none', ...(model?.classes ?? [])], { none: strings.none });
+    case 'text':
+      return html`<div class="field">
+        <label for="set-${key}">${name}</label>
+        <input type="text" id="set-${key}" name=${key} .value=${String(value)} placeholder=${param.example} autocomplete="off" autocapitalize="off"
+          spellcheck="false" aria-describedby=${line ? `line-${key}` : nothing}
+          @change=${(/** @type {Event & { target: HTMLInputElement }} */ { target }) => set(target.value.trim())}>
+        ${line ? html`<small id="line-${key}">${line}</small>` : nothing}
+      </div>`;
+    case 'number': {
+      const number = Number(value);
+      // N must divide the picture's side, and the stop step cannot lie beyond the run: limits that only the page knows.
+      if (key === 'down-n')
+        return listSlider({ key, name, line, value: number, values: divisors(model?.size ?? 32), set });
+      const max = key === 'range-t' ? (countSteps(settings.steps) ?? 0) : param.max;
+      // A slider reaches what it offers, and what was typed into the address.
+      const reach = { min: Math.min(param.min, number), max: Math.max(max, number) };
+      return slider({ key, name, line, value: number, ...reach, step: param.step, set });
+    }
   }
-  // N must divide the picture's side, and the stop step cannot lie beyond the run: limits that only the page knows.
-  if (key === 'down-n')
-    return listSlider({ key, name, line, value: Number(value), values: divisors(state.model?.size ?? 32), set });
-  const max = key === 'range-t' ? totalSteps(state) : Math.max(Number(param.max), Number(value));
-  return slider({ key, name, line, value: Number(value), min: spec.min ?? 0, max, step: spec.step ?? 1, set });
 }

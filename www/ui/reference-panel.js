@@ -1,7 +1,7 @@
 // @ts-check
 /** Choose, replace, crop or remove the reference picture. Dropping and pasting work on the whole page (`main.js`). */
 import { html, nothing } from 'lit';
-import { methodsOf, joinMethods } from '../settings.js';
+import { methodsOf, joinMethods, readersOfPicture } from '../settings.js';
 import { radios } from './choices.js';
 import { PageElement } from './element.js';
 
@@ -17,10 +17,15 @@ export class ReferencePanel extends PageElement {
   }
 
   render() {
-    const { strings, actions } = this.app;
+    const { strings, actions, catalogue } = this.app;
     const { reference, settings } = this.state;
-    const on = methodsOf(settings).includes('ilvr');
-    return html`<div class="reference-panel">
+    const { guidance, starts } = catalogue;
+    const use = (/** @type {import('guidelight/*').Entry} */ entry, /** @type {() => void} */ turnOn) =>
+      entry.needs.reference
+        ? html`<button type="button" data-action="use-reference" value=${entry.name} @click=${turnOn}>${strings.entry(entry).name}</button>`
+        : nothing;
+    return html`<div class="reference-panel" role="group" aria-labelledby="reference-title">
+      <h2 id="reference-title">${strings.referenceTitle}</h2>
       <div class="row">
         <label class="button file"><input type="file" name="reference" accept="image/png,image/jpeg,image/webp,image/gif" @change=${this.choose}>
           <span>${reference ? strings.chooseAnother : strings.choosePicture}</span></label>
@@ -33,7 +38,6 @@ export class ReferencePanel extends PageElement {
       ${
         reference
           ? html`
-        ${on ? nothing : html`<button type="button" class="primary" data-action="use-reference" @click=${this.use}>${strings.useReference}</button>`}
         ${radios({
           key: 'fit',
           name: strings.fit,
@@ -43,7 +47,14 @@ export class ReferencePanel extends PageElement {
             { value: 'crop', name: strings.fits.crop },
             { value: 'whole', name: strings.fits.whole },
           ],
-        })}`
+        })}
+        ${
+          readersOfPicture(settings, catalogue).length > 0
+            ? nothing
+            : html`<div class="row"><small>${strings.useReference}</small>
+          ${guidance.map((entry) => use(entry, () => this.steer(entry.name)))}
+          ${starts.map((entry) => use(entry, () => actions.set('start', entry.name)))}</div>`
+        }`
           : nothing
       }
     </div>`;
@@ -57,12 +68,13 @@ export class ReferencePanel extends PageElement {
     target.value = '';
   }
 
-  use() {
+  /** @param {string} method */
+  steer(method) {
     const { actions, catalogue } = this.app;
     actions.set(
       'method',
       joinMethods(
-        [...methodsOf(this.state.settings), 'ilvr'],
+        [...methodsOf(this.state.settings), method],
         catalogue.guidance.map(({ name }) => name),
       ),
     );

@@ -1,10 +1,10 @@
 // @ts-check
 /** The six pictures of the step on show, and its numbers. */
 import { html, nothing } from 'lit';
-import { methodsOf } from '../settings.js';
+import { methodsOf, startsFromPicture } from '../settings.js';
 import { shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
-import { smallSymbols } from './math.js';
+import { climbs, smallSymbols } from './math.js';
 import './picture.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -28,10 +28,12 @@ export class Stage extends PageElement {
   }
 
   render() {
-    const { strings } = this.app;
+    const { strings, catalogue } = this.app;
     const { model, phase, reference, settings, start } = this.state;
     const frame = shownFrame(this.state);
-    const when = frame ? strings.afterStep(frame.step, frame.total) : strings.pureNoise;
+    const when = frame
+      ? strings.afterStep(frame.step, frame.total)
+      : strings.beforeStep(startsFromPicture(settings, catalogue));
     const picture = (
       /** @type {PictureName} */ name,
       /** @type {Uint8Array | Uint8ClampedArray | undefined} */ rgba,
@@ -39,7 +41,7 @@ export class Stage extends PageElement {
       moment = when,
     ) =>
       html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty}></gl-picture>`;
-    const guided = methodsOf(settings).includes('classifier');
+    const guided = methodsOf(settings).some(climbs);
     const noGradient = guided ? (frame ? strings.notGuidedHere : '') : strings.noGradient;
     return html`
       ${picture('xt', frame?.xt ?? start?.xt, '')}

@@ -2,6 +2,7 @@
 /** The run as two rows of small frames, x_t above x̂₀, over a slider that scrubs it. */
 import { html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { startsFromPicture } from '../settings.js';
 import { totalSteps } from '../state.js';
 import { cellSteps } from './geometry.js';
 import { cssVariable } from './css-variable.js';
@@ -55,8 +56,8 @@ export class Timeline extends PageElement {
   }
 
   render() {
-    const { strings, actions } = this.app;
-    const { frames, cursor, model } = this.state;
+    const { strings, actions, catalogue } = this.app;
+    const { frames, cursor, model, settings } = this.state;
     const total = totalSteps(this.state);
     const size = model?.size ?? 32;
     const steps = cellSteps(total, this.room);
@@ -77,7 +78,7 @@ export class Timeline extends PageElement {
         )}</div>`,
       )}
       <input type="range" name="timeline" min="0" max=${total} step="1" .value=${String(cursor)} ?disabled=${frames.length === 0}
-        aria-label=${strings.timeline} aria-valuetext=${strings.timelineValue(cursor, total)} @input=${this.scrub}>
+        aria-label=${strings.timeline} aria-valuetext=${strings.timelineValue(cursor, total, startsFromPicture(settings, catalogue))} @input=${this.scrub}>
     </div>
     <p class="keys">${strings.keys.map(([key, does]) => html`<span><kbd>${key}</kbd> ${does}</span>`)}</p>`;
   }

@@ -128,6 +128,7 @@ export function page(search = '', environment = {}) {
     engine,
     specs,
     catalogue,
+    loadWeaker: () => boot.loadWeaker(),
     paint: () => new Promise((resolve) => setImmediate(resolve)),
     refuse: (problem) => refused.push(problem),
   });

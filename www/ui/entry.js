@@ -1,0 +1,47 @@
+// @ts-check
+/** The settings of a method, a start or a sampler: the usual ones, and behind a disclosure those that most people leave alone. */
+import { html, nothing } from 'lit';
+import { applies } from '../settings.js';
+import { paramControl } from './param.js';
+
+/** @typedef {import('guidelight/*').Entry} Entry */
+/** @typedef {import('./element.js').App} App */
+
+/** The entries whose disclosure is open: it stays so while the page lives, also when a method goes and comes back. */
+const opened = new Set();
+
+/**
+ * @param {App} app
+ * @param {Entry} entry
+ */
+export function entryParams(app, entry) {
+  const { store, specs, strings } = app;
+  const { settings } = store.get();
+  const params = entry.params.filter((param) => applies(settings, param));
+  const rest = params.filter(({ advanced }) => advanced);
+  const changed = rest.filter(({ key }) => settings[key] !== specs.get(key)?.default).length;
+  const remember = (/** @type {Event & { target: HTMLDetailsElement }} */ { target }) =>
+    target.open ? opened.add(entry.name) : opened.delete(entry.name);
+  return html`${params.filter(({ advanced }) => !advanced).map((param) => paramControl(app, param))}
+    ${
+      rest.length > 0
+        ? html`<details data-more=${entry.name} ?open=${opened.has(entry.name)} @toggle=${remember}>
+      <summary>${strings.entry(entry).more ?? strings.more}${changed > 0 ? html` <small>${strings.changed(changed)}</small>` : nothing}</summary>
+      <div class="more">${rest.map((param) => paramControl(app, param))}</div>
+    </details>`
+        : nothing
+    }`;
+}
+
+/**
+ * What an entry in use still wants before it does something.
+ * @param {App} app
+ * @param {Entry} entry
+ */
+export function wanting({ store, strings }, { needs, params }) {
+  const { settings, reference } = store.get();
+  if (needs.class && settings.class === 'none') return html`<em>${strings.needsClass}</em>`;
+  if (params.some(({ kind, key }) => kind === 'text' && settings[key] === ''))
+    return html`<em>${strings.needsText}</em>`;
+  return needs.reference && !reference ? html`<em>${strings.needsReference}</em>` : nothing;
+}
