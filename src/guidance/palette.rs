@@ -72,7 +72,7 @@ impl Score for Palette {
 pub fn entry() -> Entry {
     let mut params = vec![
         Param::text("palette", "Colours", "ffcc00, 224488, ffffff"),
-        Param::number("palette-scale", "Strength", [0.0, 5.0], 0.1, 1.0).accepting(0.0, 1000.0),
+        Param::number("palette-scale", "Strength", [0.0, 1.0], 0.05, 0.05).accepting(0.0, 1000.0),
     ];
     params.extend(Strength::params(WHEN));
     Entry {

@@ -2,7 +2,8 @@
 //!
 //! Lugmayr et al. 2022, "RePaint: Inpainting using Denoising Diffusion Probabilistic Models", Eq. 8 and Algorithm 1:
 //! before a step the kept part of x_t is replaced with the known picture, noised to t. As the rest was painted without
-//! knowing that, the chain goes back up now and then (section 4.2): [`Walk`](crate::diffusion::walk::Walk).
+//! knowing that, the chain goes back up now and then (section 4.2):
+//! [`walk`](crate::diffusion::walk::walk).
 
 use std::rc::Rc;
 

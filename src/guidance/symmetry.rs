@@ -57,7 +57,7 @@ impl Score for Mirror {
 /// What symmetry guidance says about itself.
 pub fn entry() -> Entry {
     let mut params = vec![
-        Param::number("symmetry-scale", "Strength", [0.0, 5.0], 0.1, 1.0).accepting(0.0, 1000.0),
+        Param::number("symmetry-scale", "Strength", [0.0, 1.0], 0.05, 0.1).accepting(0.0, 1000.0),
         Param::choice("mirror", "Mirror", Mirror::ALL.map(Mirror::name).to_vec(), "left-right"),
     ];
     params.extend(Strength::params(WHEN));
