@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * The npm package as a stranger uses it: packed, installed in a fresh Vite app, with the lines of its README and nothing
- * else. What the page shows is held against the command line.
+ * The npm package as a stranger uses it: packed, installed in a fresh Vite app, with the lines of its README, a model that
+ * was converted from a checkpoint, and nothing else. What the page shows is held against the command line.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LEVELS } from '../agreement/cases.js';
 import { serve } from '../e2e/support/server.js';
 import { root, startBrowser, tool } from '../support/browser.js';
-import { sample } from '../support/native.js';
+import { writeCheckpoint } from '../support/checkpoint.js';
+import { convert, sample } from '../support/native.js';
 
 const MOST_LINES = 15;
-const MODEL = join(root, 'www/models/emoji32-nano.safetensors');
 /** What the documented lines ask for; the file that they fetch. */
 const [SETTINGS, FILE] = [{ steps: 25, seed: 7 }, 'my-model.safetensors'];
 
@@ -32,6 +32,8 @@ function documented(file, heading) {
 
 /** A folder that only these tests know. */
 const app = mkdtempSync(join(tmpdir(), 'guidelight-app-'));
+/** The stranger's model, once it is converted. */
+const model = join(app, 'public', FILE);
 /** @type {import('playwright-core').Browser} */
 let browser;
 
@@ -41,7 +43,8 @@ before(async () => {
   const packed = JSON.parse(npm('pack', join(root, 'pkg'), '--json'))[0].filename;
   mkdirSync(join(app, 'src'));
   mkdirSync(join(app, 'public'));
-  copyFileSync(MODEL, join(app, 'public', FILE));
+  writeCheckpoint(join(app, 'checkpoint'));
+  convert('--from', 'diffusers', join(app, 'checkpoint'), model);
   writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
   writeFileSync(join(app, 'src/main.js'), documented('tools/package/README.md', '# guidelight'));
   // Its own module, so that the documented one has run to its end before the page says so.
@@ -77,7 +80,7 @@ async function check(url) {
   ]);
   await page.close();
   assert.deepEqual(trouble, []);
-  const rgb = sample({ model: MODEL, method: 'none', ...SETTINGS });
+  const rgb = sample({ model, method: 'none', ...SETTINGS });
   assert.equal(rgba.length / 4, rgb.length / 3);
   const apart = rgb.reduce(
     (most, value, i) => Math.max(most, Math.abs(value - rgba[Math.floor(i / 3) * 4 + (i % 3)])),

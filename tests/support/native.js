@@ -28,6 +28,11 @@ export function sample(flags) {
   }
 }
 
+/** `guidelight convert`. @param {...string} args */
+export function convert(...args) {
+  execFileSync(join(root, 'target/release/guidelight'), ['convert', ...args], { cwd: root, stdio: 'pipe' });
+}
+
 /** The bytes of a uint8 `.npy`: what comes after its header. @param {Uint8Array} npy */
 function array(npy) {
   const HEADER_LENGTH_AT = 8;
