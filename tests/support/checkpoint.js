@@ -13,7 +13,9 @@ export function writeCheckpoint(folder) {
   const { config, tensors, chains } = cases[CASE];
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
-  writeFileSync(join(folder, 'scheduler_config.json'), JSON.stringify(chains.ddpm.scheduler));
+  // What such a network says is nothing like noise: read as an image, it is one with all shades.
+  const scheduler = { ...chains.ddpm.scheduler, prediction_type: 'sample' };
+  writeFileSync(join(folder, 'scheduler_config.json'), JSON.stringify(scheduler));
   writeFileSync(join(folder, 'diffusion_pytorch_model.safetensors'), safetensors(tensors));
 }
 
