@@ -48,7 +48,7 @@ arm linear diffusion.schedule=linear
 arm min-snr min-snr=5
 arm natural-classes uniform-classes=false 'class-weights={}'
 arm short-ema ema=0.99
-arm plain 'augment={}'
+arm plain 'augment={"shift":0,"flip":false}'
 
 "$guidelight" eval report "${sets[@]}" --data "$data" --classifier training/weights/emoji32-clean.safetensors \
   --efficientnet "$efficientnet" --cache "$out/features" --json "$out/report.json" "${device[@]}"
