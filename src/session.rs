@@ -345,6 +345,16 @@ impl Session {
         Ok(())
     }
 
+    /// Gives the run a weaker denoiser for [`autoguidance`](crate::guidance::autoguidance), which
+    /// [`Session::update`] can then turn on; a run that has one keeps it. Refused as by [`Models::with_weak`], and
+    /// nothing has changed then.
+    pub fn add_weak(&mut self, weak: &LoadedUnet) -> Result<()> {
+        if self.models.weak.is_none() {
+            self.models = self.models.clone().with_weak(weak)?;
+        }
+        Ok(())
+    }
+
     fn here(&self) -> &Snapshot {
         &self.snapshots[self.position]
     }

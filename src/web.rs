@@ -5,7 +5,7 @@
 //! pending. Large data stays in Rust; pixels leave as RGBA bytes ready for `ImageData`. Whatever a person or a file can
 //! get wrong is thrown as an `Error` of one sentence. A panic would leave the module unusable: load it anew.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use burn::tensor::Device;
 #[cfg(feature = "webgpu")]
@@ -147,6 +147,9 @@ pub fn catalogue() -> Result<JsValue, JsError> {
     plain(session::catalogue())
 }
 
+/// The weaker denoiser, if one is loaded. Runs look here, too: it may come when they are under way.
+type Weak = Rc<RefCell<Option<LoadedUnet>>>;
+
 /// A device and the models that are loaded on it.
 #[wasm_bindgen]
 pub struct Engine {
@@ -154,7 +157,7 @@ pub struct Engine {
     backend: &'static str,
     adapter: String,
     unet: Option<LoadedUnet>,
-    weak: Option<LoadedUnet>,
+    weak: Weak,
     classifier: Option<LoadedClassifier>,
 }
 
@@ -188,7 +191,7 @@ impl Engine {
     }
 
     fn new(device: Device, backend: &'static str, adapter: String) -> Self {
-        Self { device, backend, adapter, unet: None, weak: None, classifier: None }
+        Self { device, backend, adapter, unet: None, weak: Weak::default(), classifier: None }
     }
 
     /// `webgpu` or `cpu`.
@@ -217,11 +220,11 @@ impl Engine {
         plain(self.unet.insert(unet).info())
     }
 
-    /// Loads a weaker denoiser for autoguidance, likewise.
+    /// Loads a weaker denoiser for autoguidance, likewise. Runs that have begun can use it from their next update on.
     #[wasm_bindgen(js_name = loadWeak, unchecked_return_type = "ModelInfo")]
     pub fn load_weak(&mut self, bytes: &[u8], sha256: Option<String>) -> Result<JsValue, JsError> {
         let weak = LoadedUnet::new(weights::read(bytes, sha256.as_deref())?, &self.device)?;
-        plain(self.weak.insert(weak).info())
+        plain(self.weak.borrow_mut().insert(weak).info())
     }
 
     /// Loads a classifier of noisy images, likewise.
@@ -231,7 +234,7 @@ impl Engine {
         plain(self.classifier.insert(classifier).info())
     }
 
-    /// Starts a run with the models loaded so far. The weaker one counts where autoguidance is on.
+    /// Starts a run with the models loaded so far. A weaker one that does not fit is refused where autoguidance is on.
     pub fn session(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
@@ -240,12 +243,12 @@ impl Engine {
         let unet = self.unet.as_ref().ok_or_else(|| JsError::new("session: expected a loaded denoiser, got none"))?;
         let settings = read_settings(settings)?;
         let mut models = Models::new(unet, self.classifier.as_ref(), &self.device)?;
-        if let (true, Some(weak)) = (settings.uses(Method::Autoguidance), &self.weak) {
+        if let (true, Some(weak)) = (settings.uses(Method::Autoguidance), &*self.weak.borrow()) {
             models = models.with_weak(weak)?;
         }
         let size = unet.info().size;
         let options = Options { pictures: read_pictures(&pictures, size)?, clock: clock(), ..Options::default() };
-        Ok(Session { size, run: session::Session::new(models, settings, options)? })
+        Ok(Session { size, weak: self.weak.clone(), run: session::Session::new(models, settings, options)? })
     }
 }
 
@@ -253,6 +256,7 @@ impl Engine {
 #[wasm_bindgen]
 pub struct Session {
     size: usize,
+    weak: Weak,
     run: session::Session,
 }
 
@@ -298,7 +302,11 @@ impl Session {
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Pictures")] pictures: JsValue,
     ) -> Result<(), JsError> {
-        Ok(self.run.update(read_settings(settings)?, read_pictures(&pictures, self.size)?)?)
+        let (settings, pictures) = (read_settings(settings)?, read_pictures(&pictures, self.size)?);
+        if let (true, Some(weak)) = (settings.uses(Method::Autoguidance), &*self.weak.borrow()) {
+            self.run.add_weak(weak)?;
+        }
+        Ok(self.run.update(settings, pictures)?)
     }
 }
 

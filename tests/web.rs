@@ -9,7 +9,7 @@ use guidelight::{
     diffusion::{CounterNoise, NoiseSource, Stream},
     models::{EncoderUNet, NetworkConfig, UNet, params},
     session::{self, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, Settings},
-    web::{Engine, catalogue, version},
+    web::{Engine, Session, catalogue, version},
     weights::{self, Architecture, ModelCard, ModelKind, Precision},
 };
 use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint8ClampedArray};
@@ -59,33 +59,40 @@ fn config(kind: ModelKind) -> NetworkConfig {
 
 /// A model file with random weights, none of them zero, through the crate's own writer.
 fn file(kind: ModelKind) -> Vec<u8> {
-    let config = config(kind);
+    file_of(&card(kind), 5)
+}
+
+fn file_of(card: &ModelCard, seed: u64) -> Vec<u8> {
+    let config = config(card.kind);
     let cpu = device::cpu();
-    let shapes = match kind {
+    let shapes = match card.kind {
         ModelKind::Unet => params::shapes(&UNet::new(&config, &cpu).unwrap()),
         ModelKind::Classifier => params::shapes(&EncoderUNet::new(&config, &cpu).unwrap()),
     };
-    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut tensor = |shape: Vec<usize>| {
         let bound = (3.0 / shape.iter().skip(1).product::<usize>().max(1) as f32).sqrt();
         let value = |_| (rng.next_u32() as f32 / u32::MAX as f32 * 2.0 - 1.0) * bound;
         TensorData::new((0..shape.iter().product()).map(value).collect::<Vec<f32>>(), shape)
     };
     let tensors = shapes.into_iter().map(|(name, shape)| (name, tensor(shape))).collect();
-    let card = ModelCard {
+    weights::write(card, &tensors, Precision::Int8).unwrap()
+}
+
+fn card(kind: ModelKind) -> ModelCard {
+    ModelCard {
         format: weights::card::FORMAT,
         name: format!("tiny-{kind}"),
         kind,
         architecture: Architecture::GuidedDiffusion,
-        network: serde_json::to_value(config).unwrap(),
+        network: serde_json::to_value(config(kind)).unwrap(),
         diffusion: serde_json::json!({ "prediction": "v", "variance": "fixed-large" }),
         classes: ["a", "b", "c"].map(String::from).to_vec(),
         styles: ["s", "t"].map(String::from).to_vec(),
         license: "MIT".into(),
         provenance: serde_json::Map::new(),
         packed: std::collections::BTreeMap::new(),
-    };
-    weights::write(&card, &tensors, Precision::Int8).unwrap()
+    }
 }
 
 fn models(device: &Device) -> Models {
@@ -302,6 +309,32 @@ async fn a_run_on_fetched_weights_steps_seeks_and_forks() {
     }
     assert!(session.step().await.ok().unwrap().is_undefined(), "four steps are four frames");
     assert_eq!(session.position(), 4);
+}
+
+/// The weaker model may arrive when the run is under way; one that does not fit is in nobody's way until it is asked.
+#[wasm_bindgen_test]
+async fn a_run_forks_into_autoguidance() {
+    let mut engine = engine().await;
+    let settings = |method: &str| object(&[("class", "a".into()), ("method", method.into()), ("steps", 4.into())]);
+    let update = |session: &mut Session, method| session.update(settings(method), JsValue::UNDEFINED);
+    let picture = |frame: &JsValue| get(frame, "xt").unchecked_into::<Uint8ClampedArray>().to_vec();
+    let mut session = engine.session(settings("conditional"), JsValue::UNDEFINED).ok().unwrap();
+    assert!(!session.step().await.ok().unwrap().is_undefined());
+    assert!(sentence(update(&mut session, "autoguidance")).contains("weaker model"));
+
+    let other = ModelCard { styles: vec!["s".into(), "u".into()], ..card(ModelKind::Unet) };
+    assert!(engine.load_weak(&file_of(&other, 1), None).is_ok());
+    assert!(sentence(update(&mut session, "autoguidance")).contains("the labels a, b, c; s, t"));
+    assert!(sentence(engine.session(settings("autoguidance"), JsValue::UNDEFINED)).contains("the labels"));
+    assert!(engine.session(settings("conditional"), JsValue::UNDEFINED).is_ok());
+
+    assert!(engine.load_weak(&file_of(&card(ModelKind::Unet), 1), None).is_ok());
+    let plain = picture(&session.step().await.ok().unwrap());
+    session.seek(1).ok().unwrap();
+    update(&mut session, "conditional,autoguidance").ok().unwrap();
+    let forked = session.step().await.ok().unwrap();
+    assert_eq!((number(&forked, "step"), number(&forked, "total")), (2.0, 4.0));
+    assert_ne!(picture(&forked), plain);
 }
 
 #[wasm_bindgen_test]

@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use guidelight::guidance::Method;
 use guidelight::models::manifest::{Entry, Manifest};
 use guidelight::models::{Labels, NetworkConfig, UNet, load_unet, params};
-use guidelight::session::{LoadedClassifier, LoadedUnet};
+use guidelight::session::{LoadedClassifier, LoadedUnet, Models, Options, Pictures, Session, Settings};
 use guidelight::weights::{self, Architecture, ModelCard, ModelKind, Precision, quantize};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -205,6 +206,57 @@ fn sentence(bytes: &[u8]) -> String {
     let error = loaded.err().expect("a refusal").to_string();
     assert!(error.contains("expected") && error.contains("got") && !error.contains('\n'), "{error}");
     error
+}
+
+/// A run turns to autoguidance when a weaker model has arrived, if that is about the same images and noise, and stays
+/// with the first it got.
+#[test]
+fn a_weaker_model_may_come_when_the_run_is_under_way() {
+    let device = Device::flex();
+    let loaded = |card: &ModelCard, louder: f32| {
+        let scaled = |(name, data): (String, TensorData)| {
+            let values: Vec<f32> = data.iter::<f32>().map(|value| value * louder).collect();
+            (name, TensorData::new(values, data.shape().to_vec()))
+        };
+        let bytes = weights::write(card, &tensors().into_iter().map(scaled).collect(), Precision::F32).unwrap();
+        LoadedUnet::new(weights::read(&bytes, None).unwrap(), &device).unwrap()
+    };
+    let process = serde_json::json!({ "variance": "fixed-small" });
+    let card = ModelCard { diffusion: process.clone(), ..card() };
+    let settings = |method: &[Method]| Settings { method: method.to_vec(), steps: "4".into(), ..Settings::default() };
+    let (plain, guided) = (settings(&[Method::Conditional]), settings(&[Method::Conditional, Method::Autoguidance]));
+    let models = Models::new(&loaded(&card, 1.0), None, &device).unwrap();
+    let mut session = Session::new(models, plain.clone(), Options::default()).unwrap();
+    session.advance().unwrap();
+    let error = session.update(guided.clone(), Pictures::default()).unwrap_err().to_string();
+    assert!(error.contains("a loaded weaker model"), "{error}");
+
+    let mut network = serde_json::to_value(config()).unwrap();
+    network["image_size"] = 16.into();
+    let mut noise = process;
+    noise["schedule"] = "linear".into();
+    for (other, named) in [
+        (ModelCard { network, ..card.clone() }, "weaker model `tiny`: expected images of side 8, got 16"),
+        (ModelCard { styles: vec!["s".into(), "u".into()], ..card.clone() }, "got a, b, c; s, u"),
+        (ModelCard { diffusion: noise, ..card.clone() }, "the noise process Cosine"),
+    ] {
+        let error = session.add_weak(&loaded(&other, 1.0)).unwrap_err().to_string();
+        assert!(error.contains(named) && !error.contains('\n'), "{error}");
+    }
+    assert!(session.update(guided.clone(), Pictures::default()).is_err());
+
+    let eps = |session: &mut Session, settings: &Settings| -> Vec<f32> {
+        session.seek(1).unwrap();
+        session.update(settings.clone(), Pictures::default()).unwrap();
+        session.advance().unwrap().eps.into_data().iter::<f32>().collect()
+    };
+    let without = eps(&mut session, &plain);
+    session.add_weak(&loaded(&card, 0.5)).unwrap();
+    let with = eps(&mut session, &guided);
+    assert_ne!(with, without);
+    session.add_weak(&loaded(&card, 0.8)).unwrap();
+    assert_eq!(eps(&mut session, &guided), with);
+    assert_eq!(eps(&mut session, &plain), without);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 // @ts-check
 /** What the next step of a run takes: decided from data alone. */
-import { activeKeys, asksWeaker, startsFromPicture } from './settings.js';
+import { activeKeys, startsFromPicture } from './settings.js';
 import { modelAtWork } from './state.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
@@ -67,7 +67,5 @@ export function planStep({ cursor, frames, session, wanted, specs, catalogue }) 
   const forks = (/** @type {string} */ key) =>
     key === 'reference' ? !startsFromPicture(wanted.settings, catalogue) : specs.get(key)?.fork === true;
   if (!changed.every(forks)) return 'start';
-  // The engine gives a run its weaker model when the run begins.
-  if (asksWeaker(wanted.settings, catalogue) && !asksWeaker(session.settings, catalogue)) return 'start';
   return changed.length > 0 || cursor < frames.length ? 'fork' : 'next';
 }

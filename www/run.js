@@ -170,7 +170,7 @@ export class Run {
    * @returns {Promise<{ shown: boolean } | undefined>} undefined at the end of the run
    */
   async #advance() {
-    const { store, engine, specs, catalogue, refuse } = this.#options;
+    const { store, engine, specs, catalogue, loadWeaker, refuse } = this.#options;
     const { settings, reference, frames, cursor, total } = this.#state;
     const lacking = lacksReference(settings, catalogue, reference !== undefined);
     if (lacking) {
@@ -187,6 +187,7 @@ export class Run {
 
     const inputs = plan === 'start' ? await this.#start(newInputs(this.#state)) : wanted;
     if (plan === 'fork') {
+      if (asksWeaker(wanted.settings, catalogue)) await loadWeaker();
       if (cursor < frames.length) await engine.seek(cursor);
       if (differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
         await engine.update(runSettings(wanted.settings, specs), wanted.reference);

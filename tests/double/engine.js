@@ -117,11 +117,16 @@ const planes = (bytes) =>
   );
 
 class Session {
-  /** @param {{ spread: number, weak?: number }} models @param {any} settings @param {{ reference?: Uint8Array }} [pictures] */
-  constructor({ spread, weak }, settings, pictures) {
+  /**
+   * @param {{ spread: number, weakOf: () => number | undefined }} models
+   * @param {any} settings
+   * @param {{ reference?: Uint8Array }} [pictures]
+   */
+  constructor({ spread, weakOf }, settings, pictures) {
     this.spread = spread;
-    // As in the engine: a run has its weaker model from the start, or not at all.
-    this.weak = settings.method.includes('autoguidance') ? weak : undefined;
+    this.weakOf = weakOf;
+    /** @type {number | undefined} */
+    this.weak = undefined;
     this.position = 0;
     this.states = [noise(settings.seed, 0)];
     this.update(settings, pictures);
@@ -154,8 +159,11 @@ class Session {
     const methods = settings.method === 'none' ? [] : settings.method.split(',');
     const label = CLASSES.indexOf(settings.class);
     if (methods.includes('ilvr') && !reference) throw new Error('ILVR needs a reference picture.');
-    if (methods.includes('autoguidance') && this.weak === undefined)
-      throw new Error('method: expected a loaded weaker model for autoguidance, got none');
+    // As in the engine: a run takes the weaker model when it first needs it, and keeps it.
+    if (methods.includes('autoguidance')) {
+      this.weak ??= this.weakOf();
+      if (this.weak === undefined) throw new Error('method: expected a loaded weaker model for autoguidance, got none');
+    }
     if (methods.includes('palette') && !/^([0-9a-f]{6})?$/.test(settings.palette))
       throw new Error(`palette: expected a colour such as ffcc00, got ${settings.palette}`);
     const next = this.settings && this.ahead.at(-1);
@@ -336,7 +344,7 @@ export class Engine {
 
   /** @param {any} settings @param {{ reference?: Uint8Array }} [pictures] */
   session(settings, pictures) {
-    return new Session({ spread: this.#spread, weak: this.#weak }, settings, pictures);
+    return new Session({ spread: this.#spread, weakOf: () => this.#weak }, settings, pictures);
   }
 
   free() {}

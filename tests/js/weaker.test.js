@@ -68,16 +68,31 @@ test('a preview that was shown first is read from the cache', async () => {
   assert.equal(asked.filter((address) => address.includes('nano')).length, 1);
 });
 
-test('switched on in the middle, it starts the run anew; switched off, it goes on', async () => {
-  const { run, store, set } = await open();
-  await run.step();
-  await run.step();
+test('switched on and off in the middle, it forks the run, which goes on', async () => {
+  const { run, store, set, loaded, workers } = await open(`${RUN}&method=none`);
+  await run.play();
+  const plain = pixels(store);
+  await run.seek(2);
   set({ method: 'autoguidance' });
   await run.step();
-  assert.equal(store.get().cursor, 1);
+  const forked = pixels(store);
+  assert.deepEqual(loaded().slice(2), ['toy-nano as weak']);
+  assert.deepEqual([store.get().cursor, store.get().total, store.get().frames[2].forked], [3, 6, true]);
+  assert.deepEqual(forked.slice(0, 2), plain.slice(0, 2));
+  assert.notDeepEqual(forked[2], plain[2]);
+  assert.deepEqual(
+    workers[0].received.slice(-4).map((/** @type {any} */ { type }) => type),
+    ['load', 'seek', 'update', 'step'],
+  );
   set({ method: 'none' });
   await run.step();
-  assert.deepEqual([store.get().cursor, store.get().frames[1].forked], [2, true]);
+  assert.ok(store.get().frames[3].forked);
+  // On once more: it is there already.
+  set({ method: 'autoguidance' });
+  await run.play();
+  const { phase, frames } = store.get();
+  assert.deepEqual([phase, frames.length, frames[4].forked, frames[5].forked], ['done', 6, true, false]);
+  assert.equal(loaded().length, 3);
 });
 
 test('a worker that was replaced gets it again', async () => {
