@@ -34,6 +34,8 @@ export class Run {
   #options;
   /** @type {Inputs | undefined} what the engine's session was last told */
   #session;
+  /** Number of steps after which the engine's session stands; -1 when that is not known. */
+  #at = 0;
   /** @type {Promise<void>} */
   #queue = Promise.resolve();
   #control = new AbortController();
@@ -186,13 +188,17 @@ export class Run {
     }
 
     const inputs = plan === 'start' ? await this.#start(newInputs(this.#state)) : wanted;
-    if (plan === 'fork') {
-      if (asksWeaker(wanted.settings, catalogue)) await loadWeaker();
-      if (cursor < frames.length) await engine.seek(cursor);
-      if (differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
-        await engine.update(runSettings(wanted.settings, specs), wanted.reference);
+    if (plan === 'fork' && asksWeaker(wanted.settings, catalogue)) await loadWeaker();
+    // A fork goes back, and one that was refused leaves the engine there.
+    if (plan !== 'start' && this.#at !== cursor) {
+      await engine.seek(cursor);
+      this.#at = cursor;
     }
+    if (plan === 'fork' && differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
+      await engine.update(runSettings(wanted.settings, specs), wanted.reference);
     this.#session = inputs;
+    // A step that fails may have been made.
+    this.#at = -1;
     const frame = await engine.step();
     const kept = plan === 'start' ? [] : frames.slice(0, cursor);
     if (!frame) {
@@ -200,6 +206,7 @@ export class Run {
       return undefined;
     }
     kept.push({ ...frame, inputs, forked: plan === 'fork' });
+    this.#at = kept.length;
     store.set({ frames: kept, cursor: kept.length, total: frame.total });
     return { shown: false };
   }
@@ -213,6 +220,7 @@ export class Run {
     const { engine, specs, store, catalogue, loadWeaker } = this.#options;
     if (asksWeaker(settings, catalogue)) await loadWeaker();
     const { xt, lowpass, total } = await engine.start(runSettings(settings, specs), reference);
+    this.#at = 0;
     // Answers come in order, so a model that was loaded before this start is known by now: it is the one at work.
     const { model } = newInputs(this.#state).settings;
     this.#session = { settings: { ...settings, model }, reference };

@@ -250,6 +250,19 @@ test('a text that the engine refuses loses nothing', async () => {
   assert.deepEqual([store.get().phase, store.get().frames[2].forked, refused.length], ['done', true, 1]);
 });
 
+test('a fork that was refused and taken back leaves the run as it was', async () => {
+  const [whole, { run, store, set, refused }] = [await ready(), await ready()];
+  await whole.run.play();
+  for (let k = 0; k < 4; k++) await run.step();
+  await run.seek(2);
+  set({ method: 'palette', palette: 'red' });
+  await run.step();
+  assert.equal(refused.length, 1);
+  set({ method: 'classifier' });
+  await run.play();
+  assert.deepEqual(pixels(store), pixels(whole.store));
+});
+
 test('what the engine refuses is said, and the run stays usable', async () => {
   const bundle = {
     ...double,
