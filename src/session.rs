@@ -8,10 +8,11 @@ mod models;
 mod settings;
 mod start;
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, ops::Range, rc::Rc};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
+use self::start::Beginning;
 pub use self::{
     frame::{Frame, StepTensors, Timings},
     models::{LoadedClassifier, LoadedUnet},
@@ -182,21 +183,25 @@ pub struct Session {
     plan: Plan,
     snapshots: Vec<Snapshot>,
     position: usize,
+    /// Levels that the start has yet to be led up before it is one.
+    to_invert: Range<usize>,
     /// States up to this one were reached under earlier settings: another step from before it leads elsewhere.
     inherited: usize,
 }
 
 impl Session {
-    /// Starts a run: checks everything and finds the state it starts from.
+    /// Starts a run: checks everything and finds the state it starts from, but for an inversion, which takes
+    /// [`Session::invert`].
     pub fn new(models: Models, settings: Settings, options: Options) -> Result<Self> {
         let plan = Plan::new(&models, &settings, &options)?;
         let like = models.like(plan.labels.class.len());
-        let (x_t, steps) = settings.start.state(&plan, &settings.values, &*models.denoiser, options.first, &like)?;
+        let Beginning { x_t, steps, to_invert } =
+            settings.start.begin(&plan, &settings.values, options.first, &like)?;
         let stops = walk(steps, plan.resampling).into();
         let course = Course { process: plan.process.clone(), stops, at: 0 };
         let made_with = Rc::new(MadeWith { settings, pictures: options.pictures.clone() });
         let start = Snapshot { x_t, course, climbed: 0, past: Vec::new(), made_with: made_with.clone() };
-        Ok(Self { models, options, made_with, plan, snapshots: vec![start], position: 0, inherited: 0 })
+        Ok(Self { models, options, made_with, plan, snapshots: vec![start], position: 0, to_invert, inherited: 0 })
     }
 
     /// Number of executed steps.
@@ -212,6 +217,22 @@ impl Session {
     /// The settings of the run from here on.
     pub fn settings(&self) -> &Settings {
         &self.made_with.settings
+    }
+
+    /// Number of inversion steps that are left before the run is at the state it starts from.
+    pub fn to_invert(&self) -> usize {
+        self.to_invert.len()
+    }
+
+    /// Makes one of them; false when none is left. The first step of a run makes all that are left, so this is for
+    /// those who want to see it come, or to stop on the way.
+    pub fn invert(&mut self) -> bool {
+        let Some(i) = self.to_invert.next() else {
+            return false;
+        };
+        let x_t = start::invert(&self.plan, &*self.models.denoiser, i, self.x_t().clone());
+        self.snapshots[self.position].x_t = x_t;
+        true
     }
 
     /// The current state, `[N, C, H, W]`.
@@ -255,6 +276,7 @@ impl Session {
     }
 
     fn advance_timed(&mut self) -> Option<(StepTensors, Timings)> {
+        while self.invert() {}
         let here = self.here();
         let stop = here.course.next()?;
         let (course, climbed) = (here.course.advanced(), here.climbed);
@@ -293,6 +315,7 @@ impl Session {
 
     /// The same, with a look at each step. What `watch` refuses ends the run.
     pub fn run(mut self, mut watch: impl FnMut(&StepTensors) -> Result<()>) -> Result<Tensor<4>> {
+        while self.invert() {}
         let Snapshot { mut x_t, mut course, mut climbed, .. } = self.here().clone();
         let mut past = self.known_past().to_vec();
         let mut executed = self.position;

@@ -274,7 +274,19 @@ impl Session {
         self.run.position()
     }
 
-    /// Where the run stands.
+    /// Number of inversion steps that are left before the run is at the state it starts from.
+    #[wasm_bindgen(getter, js_name = toInvert)]
+    pub fn to_invert(&self) -> usize {
+        self.run.to_invert()
+    }
+
+    /// Makes one of them. The first step of the run makes all that are left, so this is for those who want to see it
+    /// come, or to stop on the way; they await `state` after each, so that the device keeps up.
+    pub fn invert(&mut self) {
+        self.run.invert();
+    }
+
+    /// Where the run stands, or how far its inversion has come.
     #[wasm_bindgen(unchecked_return_type = "State")]
     pub async fn state(&self) -> Result<JsValue, JsError> {
         let (x_t, lowpass) = self.run.state().await?;

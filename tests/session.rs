@@ -567,6 +567,42 @@ fn an_inverted_picture_is_found_again() {
     assert!(many < 0.5 * few && many < 0.1, "{few}, then {many}");
 }
 
+/// An inversion can be watched and left on the way; a run that nobody watched makes it by itself.
+#[test]
+fn an_inversion_goes_step_by_step() {
+    let pairs = [("start", "inversion"), ("strength", "0.5"), ("method", "conditional")];
+    let mut watched = session(&pairs, with_reference());
+    assert_eq!((watched.to_invert(), watched.total(), watched.position()), (4, 5, 0));
+    let picture = reference().iter().map(|v| f64::from(*v)).collect::<Vec<_>>();
+    let mut states = vec![values(watched.x_t())];
+    assert_eq!(states[0], picture);
+    for left in (0..4).rev() {
+        assert!(watched.invert());
+        assert_eq!(watched.to_invert(), left);
+        assert!(!states.contains(&values(watched.x_t())));
+        states.push(values(watched.x_t()));
+    }
+    assert!(!watched.invert());
+    assert_eq!(&values(watched.x_t()), states.last().unwrap());
+
+    let whole = frames(&mut watched);
+    assert_eq!(whole.len(), 5);
+    let mut stepped = session(&pairs, with_reference());
+    assert!(stepped.invert());
+    let xs = |frames: &[Frame]| frames.iter().map(|frame| frame.x_t.clone()).collect::<Vec<_>>();
+    assert_eq!(xs(&frames(&mut stepped)), xs(&whole));
+    stepped.seek(0).unwrap();
+    assert_eq!((stepped.to_invert(), &values(stepped.x_t())), (0, states.last().unwrap()));
+    let finished = values(&session(&pairs, with_reference()).finish());
+    assert_eq!(finished, whole[4].x_t.iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
+
+    // Before the first step other settings are another run.
+    let mut changed = session(&pairs, with_reference());
+    assert!(changed.invert());
+    changed.update(settings(&[("start", "inversion"), ("strength", "0.3")]), Pictures::default()).unwrap();
+    assert_eq!((changed.to_invert(), values(changed.x_t())), (2, picture));
+}
+
 #[test]
 fn noise_between_two_seeds_has_their_ends_and_keeps_its_norm() {
     let start = |pairs: &[(&str, &str)]| values(session(pairs, Options::default()).x_t());

@@ -338,6 +338,28 @@ async fn a_run_forks_into_autoguidance() {
 }
 
 #[wasm_bindgen_test]
+async fn an_inversion_goes_step_by_step() {
+    let settings = || {
+        object(&[("method", "none".into()), ("start", "inversion".into()), ("strength", 1.into()), ("steps", 4.into())])
+    };
+    let picture = |state: &JsValue| get(state, "xt").unchecked_into::<Uint8ClampedArray>().to_vec();
+    let reference = vec![200; SIZE * SIZE * 4];
+    let engine = engine().await;
+    let mut session = engine.session(settings(), pictures(reference.clone())).ok().unwrap();
+    let mut states = vec![picture(&session.state().await.ok().unwrap())];
+    assert_eq!(states[0][..4], [200, 200, 200, 255]);
+    for left in (0..3).rev() {
+        session.invert();
+        assert_eq!((session.to_invert(), session.position(), session.total()), (left, 0, 4));
+        states.push(picture(&session.state().await.ok().unwrap()));
+        assert_ne!(states[states.len() - 1], states[states.len() - 2]);
+    }
+    let first = picture(&session.step().await.ok().unwrap());
+    let mut unwatched = engine.session(settings(), pictures(reference)).ok().unwrap();
+    assert_eq!((unwatched.to_invert(), picture(&unwatched.step().await.ok().unwrap())), (3, first));
+}
+
+#[wasm_bindgen_test]
 async fn what_people_get_wrong_is_one_sentence() {
     let mut engine = engine().await;
     for (key, value) in [("colour", "red"), ("scale", "much"), ("class", "zebra"), ("method", "magic"), ("steps", "0")]

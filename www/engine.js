@@ -74,12 +74,17 @@ export class Engine {
   }
 
   /**
-   * Begins a run; x_t is pure noise.
+   * Begins a run. Where the answer has steps `toInvert`, they lead to its start.
    * @param {Settings} settings
    * @param {Uint8Array} [reference]
    */
   start(settings, reference) {
     return this.#ask('ready', { type: 'start', settings, reference });
+  }
+
+  /** Makes one step of the inversion that a run starts with. */
+  invert() {
+    return this.#ask('ready', { type: 'invert' });
   }
 
   /** Runs one step; undefined when the run is finished. */

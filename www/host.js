@@ -135,10 +135,12 @@ export class Host {
         const frame = await this.#need(this.#session).step();
         return frame ? { id, type: 'frame', frame: plainFrame(frame) } : { id, type: 'finished' };
       }
+      case 'invert':
       case 'seek':
       case 'update': {
         const session = this.#need(this.#session);
-        if (request.type === 'seek') session.seek(request.position);
+        if (request.type === 'invert') session.invert();
+        else if (request.type === 'seek') session.seek(request.position);
         else session.update(request.settings, { reference: request.reference });
         return this.#ready(id);
       }
@@ -152,7 +154,8 @@ export class Host {
   async #ready(id) {
     const session = this.#need(this.#session);
     const { xt, lowpass } = await session.state();
-    return { id, type: 'ready', position: session.position, total: session.total, xt, lowpass };
+    const { position, total, toInvert } = session;
+    return { id, type: 'ready', position, total, toInvert, xt, lowpass };
   }
 
   /**

@@ -47,6 +47,7 @@
  * @typedef {{ id: number, type: 'open', backend: 'auto' | 'webgpu' | 'cpu' }
  *   | { id: number, type: 'load', files: ModelFile[], keep: string[] }
  *   | { id: number, type: 'start', settings: Settings, reference?: Uint8Array }
+ *   | { id: number, type: 'invert' }
  *   | { id: number, type: 'step' }
  *   | { id: number, type: 'seek', position: number }
  *   | { id: number, type: 'update', settings: Settings, reference?: Uint8Array }
@@ -60,7 +61,7 @@
 /**
  * @typedef {{ id: number, type: 'opened', backend: 'webgpu' | 'cpu', adapter: string, version: string, reason: Reason }
  *   | { id: number, type: 'loaded', models: ModelInfo[], sources: ('network' | 'cache')[], cacheProblem?: string }
- *   | { id: number, type: 'ready', position: number, total: number, xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray }
+ *   | { id: number, type: 'ready', position: number, total: number, toInvert: number, xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray }
  *   | { id: number, type: 'frame', frame: Frame }
  *   | { id: number, type: 'finished' }
  *   | { id: number, type: 'aborted' }

@@ -21,7 +21,7 @@ const USABLE = ['ready', 'running', 'paused', 'done'];
 /**
  * @typedef {{
  *   store: import('./store.js').Store<State>,
- *   engine: Pick<import('./engine.js').Engine, 'start' | 'step' | 'seek' | 'update'>,
+ *   engine: Pick<import('./engine.js').Engine, 'start' | 'invert' | 'step' | 'seek' | 'update'>,
  *   specs: Map<string, import('./settings.js').Spec>,
  *   catalogue: import('guidelight/*').Catalogue,
  *   loadWeaker: () => Promise<void>,
@@ -36,6 +36,8 @@ export class Run {
   #session;
   /** Number of steps after which the engine's session stands; -1 when that is not known. */
   #at = 0;
+  /** The inversion that leads to the session's start. */
+  #inversion = { left: 0, total: 0 };
   /** @type {Promise<void>} */
   #queue = Promise.resolve();
   #control = new AbortController();
@@ -61,8 +63,8 @@ export class Run {
 
   /** One step on. */
   step() {
-    return this.#do(async () => {
-      await this.#advance();
+    return this.#do(async (signal) => {
+      await this.#advance(signal);
     });
   }
 
@@ -89,11 +91,13 @@ export class Run {
   /** Shows what the settings start from, while there is nothing else to show. Stops nothing. */
   preview() {
     const { store, catalogue } = this.#options;
+    const { signal } = this.#control;
     return this.#next(async () => {
       const { settings, reference, frames } = store.get();
       const wanted = newInputs(store.get());
       if (frames.length > 0 || lacksReference(settings, catalogue, reference !== undefined)) return;
       if (!this.#session || differences(this.#session, wanted, catalogue).length > 0) await this.#start(wanted);
+      await this.#invert(signal);
     });
   }
 
@@ -105,6 +109,7 @@ export class Run {
   /** Stops and forgets the engine's session: it is gone, or about to go. Frames stay on show. */
   detach() {
     this.#control.abort();
+    this.#control = new AbortController();
     this.#session = undefined;
   }
 
@@ -164,14 +169,15 @@ export class Run {
     const { paint, store } = this.#options;
     if (signal.aborted) return;
     store.set({ phase: 'running' });
-    for await (const frame of pull(() => this.#advance(), signal)) await paint(frame.shown ? REPLAY_PACE : 0);
+    for await (const frame of pull(() => this.#advance(signal), signal)) await paint(frame.shown ? REPLAY_PACE : 0);
   }
 
   /**
    * Moves the cursor one step on, computing the frame if it is not there or no longer what is wanted.
-   * @returns {Promise<{ shown: boolean } | undefined>} undefined at the end of the run
+   * @param {AbortSignal} signal
+   * @returns {Promise<{ shown: boolean } | undefined>} undefined at the end of the run, or where it is stopped
    */
-  async #advance() {
+  async #advance(signal) {
     const { store, engine, specs, catalogue, loadWeaker, refuse } = this.#options;
     const { settings, reference, frames, cursor, total } = this.#state;
     const lacking = lacksReference(settings, catalogue, reference !== undefined);
@@ -188,6 +194,13 @@ export class Run {
     }
 
     const inputs = plan === 'start' ? await this.#start(newInputs(this.#state)) : wanted;
+    if (this.#inversion.left > 0) {
+      store.set({ phase: 'running' });
+      await this.#invert(signal);
+      if (signal.aborted) return undefined;
+      // What it is for has changed meanwhile.
+      if (this.#inversion.left > 0) return this.#advance(signal);
+    }
     if (plan === 'fork' && asksWeaker(wanted.settings, catalogue)) await loadWeaker();
     // A fork goes back, and one that was refused leaves the engine there.
     if (plan !== 'start' && this.#at !== cursor) {
@@ -219,12 +232,35 @@ export class Run {
     this.#session = undefined;
     const { engine, specs, store, catalogue, loadWeaker } = this.#options;
     if (asksWeaker(settings, catalogue)) await loadWeaker();
-    const { xt, lowpass, total } = await engine.start(runSettings(settings, specs), reference);
+    const { xt, lowpass, total, toInvert } = await engine.start(runSettings(settings, specs), reference);
     this.#at = 0;
+    this.#inversion = { left: toInvert, total: toInvert };
     // Answers come in order, so a model that was loaded before this start is known by now: it is the one at work.
     const { model } = newInputs(this.#state).settings;
     this.#session = { settings: { ...settings, model }, reference };
     store.set({ start: { xt, lowpass, total } });
+    // The frames of an earlier run do not stand beside what can be paused before it has any of its own.
+    if (toInvert > 0) store.set({ frames: [], cursor: 0, total: 0 });
     return this.#session;
+  }
+
+  /**
+   * Leads the picture up to the start, as long as nothing else is asked for: it takes about as long as a run.
+   * @param {AbortSignal} signal
+   */
+  async #invert(signal) {
+    const { engine, store, catalogue } = this.#options;
+    const wanted = () => this.#session && differences(this.#session, newInputs(this.#state), catalogue).length === 0;
+    try {
+      while (this.#inversion.left > 0 && !signal.aborted && wanted()) {
+        const { left, total } = this.#inversion;
+        store.set({ inversion: { done: total - left, total } });
+        const answer = await engine.invert();
+        this.#inversion = { left: answer.toInvert, total };
+        store.set({ start: { xt: answer.xt, lowpass: answer.lowpass, total: answer.total } });
+      }
+    } finally {
+      store.set({ inversion: undefined });
+    }
   }
 }

@@ -47,6 +47,7 @@ export function withoutTopic(notices, topic) {
  */
 
 /**
+ * `inversion` is there while a picture is being inverted: the start shows how far it has come.
  * @typedef {{
  *   phase: Phase,
  *   settings: Settings,
@@ -57,6 +58,7 @@ export function withoutTopic(notices, topic) {
  *   progress: Progress[],
  *   sources: ('network' | 'cache')[],
  *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number } | undefined,
+ *   inversion: { done: number, total: number } | undefined,
  *   frames: KeptFrame[],
  *   cursor: number,
  *   total: number,
@@ -80,6 +82,7 @@ export function initialState(settings) {
     progress: [],
     sources: [],
     start: undefined,
+    inversion: undefined,
     frames: [],
     cursor: 0,
     total: 0,

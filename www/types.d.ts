@@ -30,6 +30,10 @@ declare module 'guidelight/*' {
   export interface Session {
     readonly total: number;
     readonly position: number;
+    /** Steps of an inversion that are left before the run is at its start. */
+    readonly toInvert: number;
+    /** Makes one of them. */
+    invert(): void;
     /** What can be shown before the next step: x_t as it stands, and φ_N of the reference if there is one. */
     state(): Promise<{ xt: Uint8ClampedArray; lowpass?: Uint8ClampedArray }>;
     step(): Promise<WireFrame | undefined>;

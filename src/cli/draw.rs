@@ -31,8 +31,11 @@ pub(super) fn draw(
         let images = first..count.min(first + batch);
         let options =
             Options { labels: Some(labels.slice(images.clone())), first: first as u64, ..options(images.clone()) };
-        let session = Session::new(models.clone(), settings.clone(), options)?;
-        bar.set_length((count * session.total()) as u64);
+        let mut session = Session::new(models.clone(), settings.clone(), options)?;
+        bar.set_length((count * (session.to_invert() + session.total())) as u64);
+        while session.invert() {
+            bar.inc(images.len() as u64);
+        }
         let x0 = session.run(|step| {
             bar.inc(images.len() as u64);
             watch(images.clone(), step)

@@ -1,5 +1,7 @@
 //! Where a run starts: from noise, from a noised picture, or from the noise that a picture inverts to.
 
+use std::ops::Range;
+
 use burn::tensor::{Tensor, TensorData};
 
 use super::{Plan, SEED_MAX};
@@ -70,39 +72,44 @@ impl Start {
         }
     }
 
-    /// The state a run starts from and the number of steps from there.
+    /// What a run begins with.
     ///
     /// # Shapes
     /// `like` is a batch of images, and so is the state.
-    pub(super) fn state(
-        self,
-        plan: &Plan,
-        values: &Values,
-        denoiser: &dyn Denoiser,
-        first: u64,
-        like: &Tensor<4>,
-    ) -> Result<(Tensor<4>, usize)> {
+    pub(super) fn begin(self, plan: &Plan, values: &Values, first: u64, like: &Tensor<4>) -> Result<Beginning> {
         let n = plan.process.schedule.len();
         let noise = || draw_like(&*plan.noise, Stream::Start, 0, like);
         if self == Self::Noise {
             let blend = values.number("blend");
             let other = CounterNoise { seed: values.number("blend-seed") as u64, first };
-            return Ok((if blend == 0.0 { noise() } else { between(&*plan.noise, &other, blend, like) }, n));
+            let x_t = if blend == 0.0 { noise() } else { between(&*plan.noise, &other, blend, like) };
+            return Ok(Beginning { x_t, steps: n, to_invert: 0..0 });
         }
         let picture = needed(plan.init.as_ref(), &format!("the start `{}`", self.name()))?.clone();
         // At least one step, so that there is something to see.
         let steps = ((values.number("strength") * n as f64).round() as usize).clamp(1, n);
-        let images = picture.dims()[0];
-        let state = match self {
-            Self::Sdedit => plan.process.q_sample(picture, &vec![steps - 1; images], noise()),
-            _ => (0..steps - 1).fold(picture, |x, i| {
-                let t = vec![plan.process.schedule.network_t(i); images];
-                let output = denoiser.forward(x.clone(), &t, &plan.told);
-                reverse_step(&plan.process, i, x, output).x_prev
-            }),
-        };
-        Ok((state, steps))
+        if self == Self::Inversion {
+            return Ok(Beginning { x_t: picture, steps, to_invert: 0..steps - 1 });
+        }
+        let levels = vec![steps - 1; picture.dims()[0]];
+        Ok(Beginning { x_t: plan.process.q_sample(picture, &levels, noise()), steps, to_invert: 0..0 })
     }
+}
+
+/// The state a run begins with.
+pub(super) struct Beginning {
+    pub(super) x_t: Tensor<4>,
+    /// Number of steps of the run.
+    pub(super) steps: usize,
+    /// Levels of the chain that the state is first led up, one after the other.
+    pub(super) to_invert: Range<usize>,
+}
+
+/// One step of inversion, from level `i` up to `i + 1`.
+pub(super) fn invert(plan: &Plan, denoiser: &dyn Denoiser, i: usize, x: Tensor<4>) -> Tensor<4> {
+    let t = vec![plan.process.schedule.network_t(i); x.dims()[0]];
+    let output = denoiser.forward(x.clone(), &t, &plan.told);
+    reverse_step(&plan.process, i, x, output).x_prev
 }
 
 /// Start noise on the arc between two sources, image by image.

@@ -128,17 +128,33 @@ class Session {
     /** @type {number | undefined} */
     this.weak = undefined;
     this.position = 0;
+    this.toInvert = 0;
     this.states = [noise(settings.seed, 0)];
     this.update(settings, pictures);
-    if (settings.start === 'sdedit') {
-      if (!this.reference) throw new Error('reference: expected an image for the start `sdedit`, got none');
+    if (settings.start !== 'noise') {
+      if (!this.reference)
+        throw new Error(`reference: expected an image for the start \`${settings.start}\`, got none`);
       const { ahead } = this;
       this.timesteps = ahead.slice(0, Math.max(1, Math.round(settings.strength * ahead.length)));
       this.total = this.timesteps.length;
       const abar = ABAR[this.timesteps[this.total - 1]];
       const [clean, dirt] = [this.reference, this.states[0]];
-      this.states[0] = clean.map((value, i) => Math.sqrt(abar) * value + Math.sqrt(1 - abar) * dirt[i]);
+      if (settings.start === 'inversion') [this.states[0], this.toInvert] = [clean, this.total - 1];
+      else this.states[0] = clean.map((value, i) => Math.sqrt(abar) * value + Math.sqrt(1 - abar) * dirt[i]);
     }
+  }
+
+  /** One step of DDIM backwards, up the chain. */
+  invert() {
+    if (this.toInvert === 0) return;
+    const level = this.total - 1 - this.toInvert;
+    const [abar, above] = [ABAR[this.timesteps[level]], ABAR[this.timesteps[level + 1]]];
+    const { mean, root, variance } = posterior(this.states[0], abar, this.spread, undefined);
+    this.states[0] = this.states[0].map((value, i) => {
+      const x0 = mean[i] + ((root * this.spread) / variance) * (value - root * mean[i]);
+      return Math.sqrt(above) * x0 + (Math.sqrt(1 - above) * (value - root * x0)) / Math.sqrt(1 - abar);
+    });
+    this.toInvert -= 1;
   }
 
   /** Timesteps still to come, ascending. */
@@ -187,6 +203,7 @@ class Session {
   async step() {
     const began = performance.now();
     if (this.position >= this.total) return undefined;
+    while (this.toInvert > 0) this.invert();
     const { settings, methods, label, spread } = this;
     const index = this.total - 1 - this.position;
     const t = this.timesteps[index];
@@ -409,6 +426,7 @@ export const catalogue = () => ({
   starts: [
     entry('noise', []),
     entry('sdedit', [number('strength', [0.05, 1], 0.05, 0.6, [0, 1])], { reference: true }),
+    entry('inversion', [number('strength', [0.05, 1], 0.05, 0.6, [0, 1])], { reference: true }),
   ],
 });
 

@@ -14,6 +14,7 @@ import {
   startBrowser,
   startSite,
 } from './support/site.js';
+import { strings } from '../../www/i18n/en.js';
 import { boxMeans, distance, exifJpeg, halves, png } from './support/pictures.js';
 
 /** @type {Awaited<ReturnType<typeof startSite>>} */
@@ -373,6 +374,48 @@ test('SDEdit starts from an uploaded picture, part of the way', async () => {
   assert.ok(began < 0.9 * start, `begins ${began} levels of 255 away from the picture, ${start} when in noise`);
   // The double only knows its own drawings, wherever it starts.
   if (subject === 'package') assert.ok(ended * 2 < end, `ends ${ended} levels away, ${end} when started from noise`);
+  await context.close();
+});
+
+test('an inversion says what it does, step by step, and can be paused', async () => {
+  const { page, state, press, readout, trouble, shot, context } = await visit(
+    query({ method: 'none', start: 'inversion', strength: 1, steps: 12 }),
+  );
+  await state('ready');
+  // From inside the page, which is quicker than a click from here: play when it has begun, pause two steps on.
+  const watched = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        /** @type {Set<string>} */
+        const told = new Set();
+        const click = (/** @type {string} */ action) =>
+          /** @type {HTMLButtonElement | null} */ (document.querySelector(`[data-action=${action}]`))?.click();
+        const watch = () => {
+          const status = document.querySelector('gl-status')?.textContent ?? '';
+          if (told.has(status)) return;
+          told.add(status);
+          if (status.includes('1 of 11')) click('play');
+          if (status.includes('3 of 11')) click('pause');
+          if (status.includes('3 of 11')) resolve([...told]);
+        };
+        const observer = new MutationObserver(watch);
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+  );
+  await upload(page, png(halves()));
+  const told = /** @type {string[]} */ (await watched);
+  assert.deepEqual(
+    told.filter((status) => status.includes('Backwards')),
+    [0, 1, 2, 3].map((done) => `${strings.status.inverting}${strings.inverted(done, 11)}`),
+  );
+  await page.locator('gl-status progress').waitFor({ state: 'detached' });
+  await state('ready');
+  assert.equal(await readout('step'), '0 / 12');
+  await shot('inversion');
+  await press('play');
+  await state('done');
+  assert.equal(await readout('step'), '12 / 12');
+  assert.deepEqual(trouble, []);
   await context.close();
 });
 

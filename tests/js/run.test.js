@@ -215,6 +215,83 @@ test('a run that starts from a picture has fewer steps, known before the first o
   assert.deepEqual([store.get().phase, store.get().frames.length], ['done', 3]);
 });
 
+const INVERTED = `${READY}&start=inversion&strength=1&method=none`;
+
+/** A page with a picture to invert, and what its store says of that. */
+async function inverting() {
+  const made = page(INVERTED);
+  /** @type {string[]} */
+  const told = [];
+  made.store.subscribe(({ inversion }, before) => {
+    if (inversion && inversion !== before.inversion) told.push(`${inversion.done} of ${inversion.total}`);
+  });
+  await made.boot.start();
+  made.store.set({ reference });
+  const asked = (/** @type {string} */ type) =>
+    made.workers[0].received.filter((/** @type {any} */ request) => request.type === type).length;
+  return { ...made, told, asked };
+}
+
+test('an inversion is told step by step, before the run and before its start is only looked at', async () => {
+  const { run, store, told } = await inverting();
+  await run.play();
+  assert.deepEqual(told, ['0 of 5', '1 of 5', '2 of 5', '3 of 5', '4 of 5']);
+  assert.deepEqual([store.get().phase, store.get().frames.length, store.get().inversion], ['done', 6, undefined]);
+  const looked = await inverting();
+  await looked.run.preview();
+  assert.deepEqual(looked.told, told);
+  assert.deepEqual([looked.store.get().phase, looked.store.get().inversion], ['ready', undefined]);
+  assert.deepEqual([...looked.store.get().start.xt], [...store.get().start.xt]);
+  await looked.run.play();
+  assert.deepEqual(pixels(looked.store), pixels(store));
+});
+
+test('an inversion can be paused, and goes on', async () => {
+  const [whole, { run, store, told, asked }] = [await inverting(), await inverting()];
+  await whole.run.play();
+  const playing = run.play();
+  await until(store, ({ inversion }) => inversion?.done === 2);
+  assert.equal(store.get().phase, 'running');
+  await run.pause();
+  await playing;
+  const { phase, inversion, frames } = store.get();
+  assert.deepEqual([phase, inversion, frames.length, asked('invert')], ['ready', undefined, 0, 3]);
+  await run.step();
+  assert.deepEqual([store.get().cursor, asked('start'), asked('invert')], [1, 1, 5]);
+  assert.deepEqual(told, ['0 of 5', '1 of 5', '2 of 5', '3 of 5', '4 of 5']);
+  await run.play();
+  assert.deepEqual(pixels(store), pixels(whole.store));
+});
+
+test('an inversion that is no longer wanted is left, whether it was for a run or for a look', async () => {
+  for (const ask of /** @type {const} */ (['play', 'preview'])) {
+    const { run, store, set, told, asked } = await inverting();
+    const running = run[ask]();
+    await until(store, ({ inversion }) => inversion?.done === 1);
+    set({ strength: 0.5 });
+    await running;
+    // The page looks again when a setting has changed.
+    if (ask === 'preview') await run.preview();
+    assert.deepEqual(told, ['0 of 5', '1 of 5', '0 of 2', '1 of 2'], ask);
+    assert.deepEqual([asked('start'), totalSteps(store.get())], [2, 3]);
+  }
+});
+
+test('a picture is inverted in place of the run on show', async () => {
+  const { run, store, set, told } = await inverting();
+  set({ start: 'noise' });
+  await run.play();
+  await run.seek(3);
+  set({ start: 'inversion' });
+  const stepping = run.step();
+  await until(store, ({ inversion }) => inversion?.done === 1);
+  assert.deepEqual([store.get().frames.length, store.get().cursor], [0, 0]);
+  await run.pause();
+  await stepping;
+  await run.step();
+  assert.deepEqual([store.get().cursor, store.get().total, told.length], [1, 6, 5]);
+});
+
 test('what a run started from cannot be changed on the way: it starts anew', async () => {
   const made = await ready();
   const { run, store, set } = made;

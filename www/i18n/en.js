@@ -296,6 +296,7 @@ export const strings = {
   status: {
     loading: 'Starting the engine …',
     ready: 'Ready.',
+    inverting: 'Inverting your picture: the chain runs backwards, from it to its noise.',
     running: (/** @type {number} */ total) => `Running ${total} steps.`,
     paused: (/** @type {number} */ step, /** @type {number} */ total) => `Paused after step ${step} of ${total}.`,
     done: (/** @type {number} */ total, /** @type {string} */ verdict) => `Done after ${total} steps.${verdict}`,
@@ -319,6 +320,7 @@ export const strings = {
     /** @type {number} */ attempt,
   ) =>
     `Downloading ${names.join(' and ')}: ${megabytes(received)} of ${megabytes(bytes)} MB${attempt > 1 ? `, attempt ${attempt}` : ''}`,
+  inverted: (/** @type {number} */ done, /** @type {number} */ total) => `Backwards: ${done} of ${total} steps`,
   readingCache: (/** @type {string[]} */ names) => `Reading ${names.join(' and ')} from cache`,
   forNow: (/** @type {string} */ large, /** @type {string} */ small) => `${large} (for now ${small})`,
   source: { cache: 'from cache', network: 'downloaded' },

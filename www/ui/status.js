@@ -1,5 +1,5 @@
 // @ts-check
-/** What goes on: the phase in words for everybody, and how far a download is. */
+/** What goes on: the phase in words for everybody, and how far a download or an inversion is. */
 import { html, nothing } from 'lit';
 import { nextInputs, planStep } from '../plan.js';
 import { shownFrame, totalSteps } from '../state.js';
@@ -9,13 +9,14 @@ export class Status extends PageElement {
   render() {
     // Two lines from the first preview on: nothing may move under a pointer when its sentence comes and goes.
     if (this.state.preview) this.classList.add('roomy');
-    return html`<p role="status">${this.sentence()}${this.handover()}</p>${this.download()}`;
+    return html`<p role="status">${this.sentence()}${this.handover()}</p>${this.inversion() ?? this.download()}`;
   }
 
   sentence() {
     const { strings } = this.app;
-    const { phase, cursor, settings, model } = this.state;
+    const { phase, cursor, inversion, settings, model } = this.state;
     const { status } = strings;
+    if (inversion) return status.inverting;
     const total = totalSteps(this.state);
     switch (phase) {
       case 'running':
@@ -60,6 +61,13 @@ export class Status extends PageElement {
     return isLast ? strings.status.lastRun(small, model.name) : strings.status.tookOver(small, model.name);
   }
 
+  inversion() {
+    const { inversion } = this.state;
+    if (!inversion) return undefined;
+    const { done, total } = inversion;
+    return this.bar(done, total, this.app.strings.inverted(done, total));
+  }
+
   download() {
     const { strings } = this.app;
     const { progress } = this.state;
@@ -72,7 +80,17 @@ export class Status extends PageElement {
     const text = progress.every(({ source }) => source === 'cache')
       ? strings.readingCache(names)
       : strings.downloading(received, bytes, names, Math.max(...progress.map(({ attempt }) => attempt)));
-    return html`<div class="download"><progress max=${bytes} value=${received} aria-label=${text}></progress><small>${text}</small></div>`;
+    return this.bar(received, bytes, text);
+  }
+
+  /**
+   * Beside the sentence, which is read aloud each time it changes.
+   * @param {number} done
+   * @param {number} total
+   * @param {string} text
+   */
+  bar(done, total, text) {
+    return html`<div class="progress"><progress max=${total} value=${done} aria-label=${text}></progress><small>${text}</small></div>`;
   }
 }
 customElements.define('gl-status', Status);
