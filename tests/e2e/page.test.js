@@ -277,7 +277,7 @@ test('bad parameters: one sentence each, defaults, and still ready', async () =>
   for (const sentence of await alerts()) assert.match(sentence, /^The address [^.]+\.$/);
   // The sentence names the value that is then used, and the address has it.
   const used = /scale=-3, .+, so ([\d.]+) is used/.exec((await alerts()).join('\n'))?.[1];
-  assert.ok(page.url().includes(`scale=${used}&`), `${used} in ${page.url()}`);
+  await page.waitForURL((url) => url.search.includes(`scale=${used}&`));
   await shot('bad-parameters');
   await page.locator('[data-action=dismiss]').first().click();
   assert.equal((await alerts()).length, 3);
