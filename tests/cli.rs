@@ -202,6 +202,73 @@ fn noise_from_a_file_takes_the_place_of_the_seed_s() {
     }
 }
 
+#[test]
+fn a_judge_is_read_by_people_and_by_programs() {
+    let bench = Bench::new();
+    bench.draw(&"--labels a,b,c,a --steps 2 --method conditional --out out".split(' ').collect::<Vec<_>>());
+    let run = |words: &str| {
+        let ran = bench.command(&words.split(' ').collect::<Vec<_>>()).output().unwrap();
+        (ran.status.code(), String::from_utf8(ran.stdout).unwrap(), String::from_utf8(ran.stderr).unwrap())
+    };
+    let words = "eval accuracy out/samples_4x8x8x3.npz --classifier models/tiny-classifier.safetensors";
+    let (code, text, _) = run(words);
+    assert_eq!(code, Some(0));
+    let (code, line, _) = run(&format!("{words} --json"));
+    assert_eq!((code, line.lines().count()), (Some(0), 1));
+    let told: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&told["classes"], &told["images"]), (&json!(["a", "b", "c"]), &json!(4)));
+    let seen: Vec<Vec<u64>> = serde_json::from_value(told["seen"].clone()).unwrap();
+    assert_eq!(seen.iter().map(|row| row.iter().sum()).collect::<Vec<u64>>(), [2, 1, 1]);
+    let right: u64 = (0..3).map(|class| seen[class][class]).sum();
+    assert_eq!(told["accuracy"].as_f64(), Some(right as f64 / 4.0));
+    assert!(text.contains(&format!("all           {right} of    4")), "{text}");
+
+    // Of real pictures, with the classifier that the page has.
+    let root = env!("CARGO_MANIFEST_DIR");
+    let data = format!("--data {root}/tests/fixtures/emoji-mini.safetensors");
+    let words =
+        format!("eval held-out --classifier {root}/www/models/emoji32-classifier.safetensors {data} --t 900,clean");
+    let (code, text, _) = run(&words);
+    assert_eq!(code, Some(0));
+    let (code, line, _) = run(&format!("{words} --json"));
+    assert_eq!((code, line.lines().count()), (Some(0), 1));
+    let told: Value = serde_json::from_str(&line).unwrap();
+    let accuracies: Vec<f64> = told["timesteps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|at| {
+            let (t, accuracy) = (at["t"].as_str().unwrap(), at["accuracy"].as_f64().unwrap());
+            assert!(
+                text.contains(&format!("t = {t}\n"))
+                    && text.contains(&format!("{:5.1} %\n  seen as", 100.0 * accuracy)),
+                "{text}"
+            );
+            accuracy
+        })
+        .collect();
+    assert!(accuracies[0] < accuracies[1], "{accuracies:?}");
+
+    for (words, hint) in [
+        (
+            format!("eval held-out --classifier models/tiny-classifier.safetensors {data}"),
+            "the classes of the classifier, a, b, c, got face",
+        ),
+        (
+            format!(
+                "eval accuracy out/samples_4x8x8x3.npz --classifier {root}/www/models/emoji32-classifier.safetensors"
+            ),
+            "images: expected 3072 numbers each",
+        ),
+    ] {
+        let (code, stdout, stderr) = run(&format!("{words} --json"));
+        assert!(
+            code == Some(1) && stdout.is_empty() && stderr.lines().count() == 1 && stderr.contains(hint),
+            "{stderr}"
+        );
+    }
+}
+
 /// Whatever is wrong outside: exit code 1, one sentence that says what, and no file.
 #[test]
 fn trouble_is_one_sentence() {

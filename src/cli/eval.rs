@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
+use super::confusion::Confusion;
 use super::npz::Samples;
+use super::outputs::{print, print_json};
 use super::sweep::SweepArgs;
 use crate::data::{Dataset, TEST};
 use crate::diffusion::noise::{CounterNoise, NoiseSource, Stream};
@@ -14,6 +17,7 @@ use crate::eval::efficientnet::EfficientNetLite0;
 use crate::eval::judge::{BATCH, Verdict, best, tensor};
 use crate::eval::report::{Estimate, Evaluator, Pictures, Report};
 use crate::models::{EncoderUNet, ModelInfo, load_classifier};
+use crate::pixels::RGB;
 use crate::train::cli::ComputeDevice;
 use crate::weights;
 use crate::{Error, Result, files};
@@ -42,6 +46,9 @@ pub struct AccuracyArgs {
     /// Classifier trained on clean images
     #[arg(long)]
     classifier: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// Options of `eval held-out`.
@@ -59,6 +66,35 @@ pub struct HeldOutArgs {
     /// Timesteps to noise the images to; `clean` is no noise
     #[arg(long, value_delimiter = ',', default_value = "clean")]
     t: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `eval accuracy` prints as JSON.
+#[derive(Serialize)]
+struct Accuracy<'a> {
+    samples: &'a Path,
+    classifier: &'a Path,
+    #[serde(flatten)]
+    confusion: Confusion,
+}
+
+/// What `eval held-out` prints as JSON.
+#[derive(Serialize)]
+struct HeldOut<'a> {
+    classifier: &'a Path,
+    data: &'a Path,
+    timesteps: Vec<AtTimestep<'a>>,
+}
+
+/// The same images, noised to one timestep.
+#[derive(Serialize)]
+struct AtTimestep<'a> {
+    /// As it was asked for.
+    t: &'a str,
+    #[serde(flatten)]
+    confusion: Confusion,
 }
 
 /// Who judges, and what samples are compared with.
@@ -132,8 +168,12 @@ impl AccuracyArgs {
         }
         let images = samples.planar();
         let images: Vec<&[u8]> = images.iter().map(Vec::as_slice).collect();
-        report(&info.classes, &labels, &judge(&classifier, &images, info.size, |x, _| (x, 0.0))?);
-        Ok(())
+        let confusion =
+            Confusion::of(&info.classes, &labels, &judge(&classifier, &images, info.size, |x, _| (x, 0.0))?);
+        if self.json {
+            return print_json(&Accuracy { samples: &self.samples, classifier: &self.classifier, confusion });
+        }
+        print(&confusion.to_string())
     }
 }
 
@@ -142,9 +182,14 @@ impl HeldOutArgs {
         let data = Dataset::load(&self.data)?;
         let (classifier, info, process) = load(&self.classifier)?;
         let process = process.full()?;
+        if data.classes() != info.classes {
+            let expected = format!("the classes of the classifier, {}", info.classes.join(", "));
+            return Err(Error::invalid(self.data.display().to_string(), expected, data.classes().join(", ")));
+        }
         let held_out: Vec<usize> = data.indices(TEST).into_iter().filter(|&i| data.tone()[i] == 0).collect();
         let images: Vec<&[u8]> = held_out.iter().map(|&i| data.image(i)).collect();
         let labels: Vec<usize> = held_out.iter().map(|&i| usize::from(data.class()[i])).collect();
+        let mut timesteps = Vec::new();
         for t in &self.t {
             let index: Option<usize> = match t.as_str() {
                 "clean" => None,
@@ -159,7 +204,6 @@ impl HeldOutArgs {
                     }
                 },
             };
-            println!("t = {t}");
             let predictions = judge(&classifier, &images, info.size, |x, batch| match index {
                 None => (x, 0.0),
                 Some(i) => {
@@ -170,7 +214,15 @@ impl HeldOutArgs {
                     (process.q_sample(x, &vec![i; shape[0]], values), process.schedule.network_t(i))
                 }
             })?;
-            report(&info.classes, &labels, &predictions);
+            let confusion = Confusion::of(&info.classes, &labels, &predictions);
+            if self.json {
+                timesteps.push(AtTimestep { t, confusion });
+            } else {
+                print(&format!("t = {t}\n{confusion}"))?;
+            }
+        }
+        if self.json {
+            return print_json(&HeldOut { classifier: &self.classifier, data: &self.data, timesteps });
         }
         Ok(())
     }
@@ -252,30 +304,15 @@ fn judge(
     size: usize,
     noised: impl Fn(Tensor<4>, usize) -> (Tensor<4>, f64),
 ) -> Result<Vec<usize>> {
+    let expected = RGB * size * size;
+    if let Some(image) = images.iter().find(|image| image.len() != expected) {
+        let expected = format!("{expected} numbers each, {RGB} planes of {size}x{size} as the classifier has them");
+        return Err(Error::invalid("images", expected, image.len().to_string()));
+    }
     let mut predictions = Vec::with_capacity(images.len());
     for (number, batch) in images.chunks(BATCH).enumerate() {
         let (x, t) = noised(tensor(batch, size, &Device::flex()), number);
         predictions.extend(best(&Verdict::of(classifier, x, t)?.class));
     }
     Ok(predictions)
-}
-
-/// Accuracy by class, and which class was taken for which.
-fn report(classes: &[String], labels: &[usize], predictions: &[usize]) {
-    for (class, name) in classes.iter().enumerate() {
-        let of_class = labels.iter().zip(predictions).filter(|(label, _)| **label == class);
-        let (right, all) =
-            of_class.fold((0, 0), |(right, all), (_, got)| (right + usize::from(*got == class), all + 1));
-        if all > 0 {
-            println!("  {name:<10} {right:>4} of {all:>4}  {:5.1} %", 100.0 * right as f64 / all as f64);
-        }
-    }
-    let right = labels.iter().zip(predictions).filter(|(label, got)| label == got).count();
-    println!("  {:<10} {right:>4} of {:>4}  {:5.1} %", "all", labels.len(), 100.0 * right as f64 / labels.len() as f64);
-    println!("  {:<10} {}", "seen as →", classes.iter().map(|name| format!("{name:>10}")).collect::<String>());
-    for (class, name) in classes.iter().enumerate() {
-        let count = |seen| labels.iter().zip(predictions).filter(|pair| *pair == (&class, &seen)).count();
-        let row: String = (0..classes.len()).map(|seen| format!("{:>10}", count(seen))).collect();
-        println!("  {name:<10} {row}");
-    }
 }

@@ -1,5 +1,6 @@
 //! The subcommands of `guidelight` that work on model files and samples.
 
+mod confusion;
 pub mod convert;
 mod draw;
 pub mod eval;

@@ -154,8 +154,7 @@ impl OutputArgs {
     /// Says what has been done: what programs want to read on the standard output, the rest on the other.
     pub(super) fn tell(&self, told: &Told<'_>) -> Result<()> {
         if self.json {
-            let json = serde_json::to_string(told).map_err(|error| Error::Device(error.to_string()))?;
-            return print(&json);
+            return print_json(told);
         }
         for path in &told.files {
             eprintln!("wrote {}", path.display());
@@ -164,8 +163,13 @@ impl OutputArgs {
     }
 }
 
+/// One JSON object on one line of the standard output.
+pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
+    print(&serde_json::to_string(value).map_err(|error| Error::Device(error.to_string()))?)
+}
+
 /// One line on the standard output. Whoever has stopped reading has what was wanted.
-fn print(line: &str) -> Result<()> {
+pub(super) fn print(line: &str) -> Result<()> {
     match writeln!(std::io::stdout(), "{line}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("the standard output", error)),
         _ => Ok(()),
