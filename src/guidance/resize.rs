@@ -142,12 +142,37 @@ fn mirrored(index: i64, size: usize) -> usize {
 ///
 /// # Shapes
 /// `x` is `[N, C, H, W]`, `height` has H columns, `width` has W; the output is `[N, C, height.rows, width.rows]`.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use guidelight::guidance::resize::{Kernel, matrix, resample};
+///
+/// let wide = Tensor::<4>::from_floats([[[[0.0, 2.0, 4.0, 6.0], [0.0, 2.0, 4.0, 6.0]]]], &Device::flex());
+/// let same = matrix(2, 1.0, Kernel::Cubic);
+/// let half = matrix(4, 0.5, Kernel::Box);
+/// let square: Vec<f32> = resample(wide, &same, &half).into_data().iter().collect();
+/// assert_eq!(square, [1.0, 5.0, 1.0, 5.0]);
+/// ```
 pub fn resample(x: Tensor<4>, height: &Matrix, width: &Matrix) -> Tensor<4> {
     let (device, dtype) = (x.device(), x.dtype());
     height.tensor(false, &device, dtype).matmul(x).matmul(width.tensor(true, &device, dtype))
 }
 
 /// phi_N: shrinks by N and grows back, on one device.
+///
+/// ```
+/// use burn::tensor::{DType, Device, Tensor};
+/// use guidelight::guidance::resize::{Kernel, LowPass};
+///
+/// let device = Device::flex();
+/// let stripes = Tensor::<4>::from_floats([[[[0.0, 1.0, 4.0, 7.0], [0.0, 1.0, 4.0, 7.0]]]], &device);
+/// // With box it is the mean of each block of N x N pixels.
+/// let phi_2 = LowPass::new([2, 4], 2, Kernel::Box, &device, DType::F32)?;
+/// let coarse: Vec<f32> = phi_2.apply(stripes).into_data().iter().collect();
+/// assert_eq!(coarse, [0.5, 0.5, 5.5, 5.5, 0.5, 0.5, 5.5, 5.5]);
+/// assert!(LowPass::new([2, 4], 3, Kernel::Box, &device, DType::F32).is_err(), "3 divides neither side");
+/// # Ok::<(), guidelight::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct LowPass {
     height: Tensor<4>,

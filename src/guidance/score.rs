@@ -85,6 +85,57 @@ pub trait Score {
 }
 
 /// Climbs a score.
+///
+/// A goal of one's own is a [`Score`]; a run takes it in its `Options::guidance`. Here it is the dark, and the network
+/// takes everything for a picture without noise:
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// use burn::tensor::{DType, Device, Tensor};
+/// use guidelight::diffusion::{ProcessConfig, Variance};
+/// use guidelight::guidance::score::{Opinion, Score, ScoreGuidance, Where};
+/// use guidelight::guidance::{Guidance, Strength};
+/// use guidelight::models::{Denoiser, Labels};
+/// use guidelight::session::{Models, Options, Session, Settings};
+///
+/// struct Darkness;
+///
+/// impl Score for Darkness {
+///     fn of(&self, x: Tensor<4>, _t: &[f64], _labels: &Labels) -> Opinion {
+///         Opinion { score: x.flatten::<2>(1, 3).sum_dim(1).squeeze_dim(1) * -1.0, probabilities: None }
+///     }
+/// }
+///
+/// struct NoNoise;
+///
+/// impl Denoiser for NoNoise {
+///     fn forward(&self, x: Tensor<4>, _t: &[f64], _labels: &Labels) -> Tensor<4> {
+///         x * 0.0
+///     }
+/// }
+///
+/// let models = Models {
+///     denoiser: Rc::new(NoNoise),
+///     weak: None,
+///     classifier: None,
+///     process: ProcessConfig { variance: Variance::FixedSmall, ..ProcessConfig::default() },
+///     shape: [3, 8, 8],
+///     classes: vec![],
+///     styles: vec![],
+///     device: Device::flex(),
+///     dtype: DType::F32,
+/// };
+/// let brightness = |strength: f64| -> guidelight::Result<f32> {
+///     let (score, strength) = (Rc::new(Darkness), Strength::constant(strength));
+///     let guidance: Vec<Rc<dyn Guidance>> = vec![Rc::new(ScoreGuidance { score, strength, at: Where::XStart })];
+///     let options = Options { guidance, ..Options::default() };
+///     let x_0 = Session::new(models.clone(), Settings::default(), options)?.finish();
+///     Ok(x_0.into_data().iter::<f32>().sum::<f32>() / (3.0 * 8.0 * 8.0))
+/// };
+/// assert!(brightness(0.1)? < brightness(0.0)? - 0.1);
+/// # Ok::<(), guidelight::Error>(())
+/// ```
 pub struct ScoreGuidance {
     /// The score.
     pub score: Rc<dyn Score>,

@@ -49,6 +49,25 @@ impl Curve {
 pub type Keys = [&'static str; 3];
 
 /// A strength.
+///
+/// ```
+/// use guidelight::diffusion::ProcessConfig;
+/// use guidelight::guidance::{StepContext, Strength, strength::Curve};
+/// use guidelight::models::Labels;
+///
+/// let (process, labels) = (ProcessConfig::default().respaced("10")?, Labels::null(1));
+/// let course = |strength: Strength| -> Vec<f64> {
+///     let at = |i| strength.at(&StepContext { process: &process, i, executed: 9 - i, labels: &labels });
+///     (0..10).rev().map(at).collect()
+/// };
+/// // From noise to image: only while there is more noise than image,
+/// let early = Strength { from: 0.5, ..Strength::constant(4.0) };
+/// assert_eq!(course(early), [4.0, 4.0, 4.0, 4.0, 4.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+/// // or more and more, to twice the mean.
+/// let rising = course(Strength { curve: Curve::Rising, ..Strength::constant(4.0) });
+/// assert_eq!((rising[0], rising[9]), (0.0, 8.0));
+/// # Ok::<(), guidelight::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Strength {
     /// Its mean.
