@@ -329,6 +329,8 @@ test('inpainting keeps the border of an uploaded picture and paints the middle',
   await state('done');
   assert.equal(await readout('step'), `${total} / ${total}`);
   assert.equal(await page.getAttribute('input[name=timeline]', 'max'), String(total));
+  // Where the run went back up there is a tick.
+  assert.equal(await page.getAttribute('.jumps path', 'd'), subject === 'package' ? 'M2 0V1M6 0V1' : '');
   const [reference, sample] = [await pixels('reference'), await pixels('xt')];
   const inMiddle = (/** @type {number} */ i) => i >= 8 && i < 24;
   const part = (/** @type {number[]} */ rgba, /** @type {boolean} */ middle) =>

@@ -10,7 +10,7 @@ import { defaultSettings, joinMethods, runSettings } from '../../www/settings.js
 import { shortcut } from '../../www/shortcuts.js';
 import { withNotice, withoutTopic } from '../../www/state.js';
 import { createStore } from '../../www/store.js';
-import { cellSteps, polyline } from '../../www/ui/geometry.js';
+import { cellSteps, jumps, polyline } from '../../www/ui/geometry.js';
 import { manifest } from '../double/models.js';
 import { page, specs, until } from './support/page.js';
 
@@ -222,6 +222,15 @@ test('the timeline shows every step where there is room, else evenly spaced ones
   assert.deepEqual(cellSteps(4, 30), [0, 1, 2, 3, 4]);
   assert.deepEqual(cellSteps(100, 5), [0, 25, 50, 75, 100]);
   assert.deepEqual(cellSteps(25, 1), [0, 25]);
+});
+
+test('a jump back up is seen from the timesteps', () => {
+  const of = (/** @type {number[]} */ ...ts) => jumps(ts.map((t) => ({ t })));
+  assert.deepEqual(of(), []);
+  assert.deepEqual(of(900, 600, 300, 0), []);
+  // RePaint walks two stretches of two steps twice; a jump of one level repeats a timestep.
+  assert.deepEqual(of(800, 600, 800, 600, 400, 200, 400, 200, 0), [2, 6]);
+  assert.deepEqual(of(900, 600, 600, 300, 300), [2, 4]);
 });
 
 test('a polyline spans the run and leaves out what is missing', () => {

@@ -143,10 +143,16 @@ export const strings = {
     ['R', 'restart'],
   ],
   timeline: 'Timeline',
-  timelineValue: (/** @type {number} */ step, /** @type {number} */ total, /** @type {boolean} */ fromPicture) =>
+  timelineValue: (
+    /** @type {number} */ step,
+    /** @type {number} */ total,
+    /** @type {boolean} */ fromPicture,
+    /** @type {boolean} */ jumps,
+  ) =>
     step === 0
       ? `${fromPicture ? 'your picture, noised' : 'pure noise'}, before step 1 of ${total}`
-      : `after step ${step} of ${total}`,
+      : `after step ${step} of ${total}${jumps ? ', then back up' : ''}`,
+  jump: 'back up after this step',
 
   stepCount: (/** @type {number} */ step, /** @type {number} */ total) => `${step} / ${total}`,
   readout: {

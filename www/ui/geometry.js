@@ -13,6 +13,15 @@ export function cellSteps(total, room) {
 }
 
 /**
+ * The steps after which a run went back up the chain: the next one starts no nearer to the picture.
+ * @param {{ t: number }[]} frames those of the run, in order
+ * @returns {number[]}
+ */
+export function jumps(frames) {
+  return frames.flatMap(({ t }, step) => (step > 0 && t >= (frames[step - 1]?.t ?? Infinity) ? [step] : []));
+}
+
+/**
  * The points of a polyline over a run; values that are missing are left out.
  * @param {(number | undefined)[]} values one a step
  * @param {number} total steps over the whole width

@@ -1,10 +1,10 @@
 // @ts-check
-/** The run as two rows of small frames, x_t above x̂₀, over a slider that scrubs it. */
-import { html } from 'lit';
+/** The run as two rows of small frames, x_t above x̂₀, over a slider that scrubs it; a tick marks each jump back up. */
+import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { startsFromPicture } from '../settings.js';
 import { totalSteps } from '../state.js';
-import { cellSteps } from './geometry.js';
+import { cellSteps, jumps } from './geometry.js';
 import { cssVariable } from './css-variable.js';
 import { PageElement } from './element.js';
 import { symbols } from './math.js';
@@ -61,6 +61,7 @@ export class Timeline extends PageElement {
     const total = totalSteps(this.state);
     const size = model?.size ?? 32;
     const steps = cellSteps(total, this.room);
+    const back = jumps(frames);
     const nearest = steps.reduce((best, step) => (Math.abs(step - cursor) < Math.abs(best - cursor) ? step : best), 0);
     const cell = (
       /** @type {number} */ step,
@@ -77,10 +78,12 @@ export class Timeline extends PageElement {
           (step) => cell(step, row),
         )}</div>`,
       )}
+      <svg class="jumps" viewBox="0 0 ${total} 1" preserveAspectRatio="none" aria-hidden="true"><path d=${back.map((step) => `M${step} 0V1`).join('')}></path></svg>
       <input type="range" name="timeline" min="0" max=${total} step="1" .value=${String(cursor)} ?disabled=${frames.length === 0}
-        aria-label=${strings.timeline} aria-valuetext=${strings.timelineValue(cursor, total, startsFromPicture(settings, catalogue))} @input=${this.scrub}>
+        aria-label=${strings.timeline} aria-valuetext=${strings.timelineValue(cursor, total, startsFromPicture(settings, catalogue), back.includes(cursor))} @input=${this.scrub}>
     </div>
-    <p class="keys">${strings.keys.map(([key, does]) => html`<span><kbd>${key}</kbd> ${does}</span>`)}</p>`;
+    <p class="keys">${strings.keys.map(([key, does]) => html`<span><kbd>${key}</kbd> ${does}</span>`)}
+      ${back.length > 0 ? html`<span class="jump">${strings.jump}</span>` : nothing}</p>`;
   }
 
   /** @param {Event & { target: HTMLInputElement }} event */
