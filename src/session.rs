@@ -72,7 +72,7 @@ pub struct Pictures {
     pub reference: Option<Vec<f32>>,
     /// What a run starts from and inpainting keeps a part of, likewise; the reference if it is not given.
     pub init: Option<Vec<f32>>,
-    /// What inpainting keeps: 1 there, 0 where the model paints, `[H, W]`.
+    /// What inpainting keeps: 1 there, 0 where the model paints, `[H, W]`. What lies between counts as the nearer.
     pub mask: Option<Vec<f32>>,
 }
 
@@ -109,6 +109,8 @@ pub struct Options {
 struct Course {
     /// The process over the chain: the plan's, unless the run took a turn between two of its timesteps.
     process: Rc<Process>,
+    /// The process and the jumps of the plan that laid it.
+    laid_by: (Rc<Process>, Resampling),
     stops: Rc<[Stop]>,
     /// Number of stops behind.
     at: usize,
@@ -137,6 +139,7 @@ impl Course {
 #[derive(Clone)]
 struct Snapshot {
     x_t: Tensor<4>,
+    /// The way on under the settings that led here.
     course: Course,
     /// Number of levels that the run has been noised back up so far.
     climbed: usize,
@@ -185,6 +188,8 @@ pub struct Session {
     position: usize,
     /// Levels that the start has yet to be led up before it is one.
     to_invert: Range<usize>,
+    /// The way on from there under the settings of the run.
+    course: Course,
     /// States up to this one were reached under earlier settings: another step from before it leads elsewhere.
     inherited: usize,
 }
@@ -197,11 +202,12 @@ impl Session {
         let like = models.like(plan.labels.class.len());
         let Beginning { x_t, steps, to_invert } =
             settings.start.begin(&plan, &settings.values, options.first, &like)?;
-        let stops = walk(steps, plan.resampling).into();
-        let course = Course { process: plan.process.clone(), stops, at: 0 };
+        let course = plan.course(plan.process.clone(), steps);
         let made_with = Rc::new(MadeWith { settings, pictures: options.pictures.clone() });
-        let start = Snapshot { x_t, course, climbed: 0, past: Vec::new(), made_with: made_with.clone() };
-        Ok(Self { models, options, made_with, plan, snapshots: vec![start], position: 0, to_invert, inherited: 0 })
+        let start =
+            Snapshot { x_t, course: course.clone(), climbed: 0, past: Vec::new(), made_with: made_with.clone() };
+        let snapshots = vec![start];
+        Ok(Self { models, options, made_with, plan, snapshots, position: 0, to_invert, course, inherited: 0 })
     }
 
     /// Number of executed steps.
@@ -211,7 +217,7 @@ impl Session {
 
     /// Number of steps of the whole run.
     pub fn total(&self) -> usize {
-        self.position + self.here().course.left()
+        self.position + self.course.left()
     }
 
     /// The settings of the run from here on.
@@ -277,14 +283,15 @@ impl Session {
 
     fn advance_timed(&mut self) -> Option<(StepTensors, Timings)> {
         while self.invert() {}
-        let here = self.here();
-        let stop = here.course.next()?;
-        let (course, climbed) = (here.course.advanced(), here.climbed);
-        let at = At { process: &here.course.process, stop, executed: self.position, climbed };
-        let Executed { step, past, ms } = self.execute(&at, here.x_t.clone(), self.known_past().to_vec(), true);
+        let stop = self.course.next()?;
+        let Snapshot { x_t, climbed, .. } = self.here();
+        let climbed = *climbed;
+        let at = At { process: &self.course.process, stop, executed: self.position, climbed };
+        let Executed { step, past, ms } = self.execute(&at, x_t.clone(), self.known_past().to_vec(), true);
+        self.course = self.course.advanced();
         let snapshot = Snapshot {
             x_t: step.x_t.clone(),
-            course,
+            course: self.course.clone(),
             climbed: climbed + stop.up,
             past,
             made_with: self.made_with.clone(),
@@ -316,7 +323,8 @@ impl Session {
     /// The same, with a look at each step. What `watch` refuses ends the run.
     pub fn run(mut self, mut watch: impl FnMut(&StepTensors) -> Result<()>) -> Result<Tensor<4>> {
         while self.invert() {}
-        let Snapshot { mut x_t, mut course, mut climbed, .. } = self.here().clone();
+        let Snapshot { mut x_t, mut climbed, .. } = self.here().clone();
+        let mut course = self.course.clone();
         let mut past = self.known_past().to_vec();
         let mut executed = self.position;
         self.snapshots.clear();
@@ -333,13 +341,11 @@ impl Session {
     /// Goes to the state after `position` executed steps, any that has been reached.
     pub fn seek(&mut self, position: usize) -> Result<()> {
         let reached = self.snapshots.len() - 1;
-        let Some(snapshot) = self.snapshots.get_mut(position) else {
+        let Some(snapshot) = self.snapshots.get(position) else {
             let expected = format!("at most {reached}, the last step reached");
             return Err(Error::invalid("position", expected, position.to_string()));
         };
-        if !Rc::ptr_eq(&snapshot.made_with, &self.made_with) {
-            snapshot.course = self.plan.leading_on(&self.models.process, snapshot.course.next_t())?;
-        }
+        self.course = self.plan.leading_on(&self.models.process, &snapshot.course)?;
         self.position = position;
         Ok(())
     }
@@ -349,8 +355,8 @@ impl Session {
     ///
     /// A multistep sampler does not look back on what other settings led to: it starts afresh from x_t.
     ///
-    /// Where the new steps do not visit the timestep the run stands at, the chain is that timestep followed by the
-    /// new ones below it.
+    /// With the same steps and jumps the way on is the same, wherever in a jump the run stands. Where the new steps do
+    /// not visit the timestep the run stands at, the chain is that timestep followed by the new ones below it.
     pub fn update(&mut self, settings: Settings, pictures: Pictures) -> Result<()> {
         let mut options = self.options.clone();
         options.pictures = pictures.or(&self.options.pictures);
@@ -359,12 +365,11 @@ impl Session {
             return Ok(());
         }
         let plan = Plan::new(&self.models, &settings, &options)?;
-        let course = plan.leading_on(&self.models.process, self.here().course.next_t())?;
+        let course = plan.leading_on(&self.models.process, &self.here().course)?;
         self.snapshots.truncate(self.position + 1);
-        self.snapshots[self.position].course = course;
         self.inherited = self.position;
         self.made_with = Rc::new(MadeWith { settings, pictures: options.pictures.clone() });
-        (self.plan, self.options) = (plan, options);
+        (self.plan, self.options, self.course) = (plan, options, course);
         Ok(())
     }
 
@@ -533,34 +538,47 @@ impl Plan {
         for method in Method::ALL.into_iter().filter(|method| settings.uses(*method)) {
             guidance.extend(method.build(&ingredients)?);
         }
-        let reference = match reference {
-            Some(image) => {
-                let low_pass = ilvr::low_pass(values, &like)?;
-                Some(Reference { lowpassed: low_pass.apply(image), low_pass })
-            }
-            None => None,
-        };
+        // ILVR has refused what it cannot filter with; without it this is something to look at, and nothing to fail over.
+        let reference = reference.and_then(|image| {
+            let low_pass = ilvr::low_pass(values, &like).ok()?;
+            Some(Reference { lowpassed: low_pass.apply(image), low_pass })
+        });
         let resampling =
             if settings.uses(Method::Repaint) { repaint::resampling(values) } else { Resampling::default() };
         let sampler = settings.sampler.build(values);
         Ok(Self { process: Rc::new(process), resampling, sampler, guidance, labels, told, reference, init, noise })
     }
 
-    /// The way that starts with timestep `next`.
-    fn leading_on(&self, config: &ProcessConfig, next: Option<f64>) -> Result<Course> {
+    /// The way down from index `steps - 1` of `process`.
+    fn course(&self, process: Rc<Process>, steps: usize) -> Course {
+        let stops = walk(steps, self.resampling).into();
+        Course { process, laid_by: (self.process.clone(), self.resampling), stops, at: 0 }
+    }
+
+    /// The way on from where another one stands: the same one where the plan has its timesteps and jumps, for the
+    /// timestep alone does not say which jumps are still to come.
+    fn leading_on(&self, config: &ProcessConfig, course: &Course) -> Result<Course> {
         let kept = &self.process.schedule.timestep_map;
-        let Some(next) = next else {
-            return Ok(Course { process: self.process.clone(), stops: [].into(), at: 0 });
+        let clip = self.process.clip;
+        let (laid_over, resampling) = &course.laid_by;
+        if laid_over.schedule.timestep_map == *kept && *resampling == self.resampling {
+            let process = Rc::new(Process { clip, ..(*course.process).clone() });
+            return Ok(Course { process, ..course.clone() });
+        }
+        let Some(next) = course.next_t() else {
+            return Ok(self.course(self.process.clone(), 0));
         };
         let below = kept.iter().filter(|t| **t < next).count();
-        let process = if kept.get(below) == Some(&next) {
-            self.process.clone()
-        } else {
-            let mut chain = kept[..below].to_vec();
-            chain.push(next);
-            Rc::new(Process { clip: self.process.clip, ..config.over(&chain)? })
-        };
-        Ok(Course { process, stops: walk(below + 1, self.resampling).into(), at: 0 })
+        if kept.get(below) == Some(&next) {
+            return Ok(self.course(self.process.clone(), below + 1));
+        }
+        let mut chain = kept[..below].to_vec();
+        chain.push(next);
+        if below == 0 {
+            // A chain has two timesteps or more: this one is above where the run stands and never visited.
+            chain.extend(kept.first());
+        }
+        Ok(self.course(Rc::new(Process { clip, ..config.over(&chain)? }), below + 1))
     }
 }
 
@@ -578,7 +596,7 @@ fn picture(what: &str, values: &[f32], like: &Tensor<4>) -> Result<Tensor<4>> {
     Ok(Tensor::<4>::from_data(data, (&like.device(), like.dtype())).repeat_dim(0, images / given))
 }
 
-/// A mask on the device.
+/// A mask on the device, of nothing but 0 and 1.
 fn mask_of(values: &[f32], like: &Tensor<4>) -> Result<Tensor<4>> {
     let [_, _, h, w] = like.dims();
     if values.len() != h * w || values.iter().any(|v| !(0.0..=1.0).contains(v)) {
@@ -589,7 +607,9 @@ fn mask_of(values: &[f32], like: &Tensor<4>) -> Result<Tensor<4>> {
         );
         return Err(Error::invalid("mask", format!("{h}x{w} numbers from 0 to 1"), got));
     }
-    Ok(Tensor::from_data(TensorData::new(values.to_vec(), [1, 1, h, w]), (&like.device(), like.dtype())))
+    // Between the two, what is kept would be a mean of two states with noise of their own, less noisy than either.
+    let kept: Vec<f32> = values.iter().map(|v| f32::from(u8::from(*v >= 0.5))).collect();
+    Ok(Tensor::from_data(TensorData::new(kept, [1, 1, h, w]), (&like.device(), like.dtype())))
 }
 
 /// Refuses a state that has left the range of its numbers.

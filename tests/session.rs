@@ -374,6 +374,16 @@ fn ilvr_brings_the_coarse_image_to_the_reference() {
     assert!(on * 5.0 <= off, "{on} against {off}");
 }
 
+/// What the filter would refuse is no matter where it only shows something.
+#[test]
+fn without_ilvr_a_filter_that_does_not_fit_is_no_trouble() {
+    let pairs = [("method", "none"), ("start", "sdedit"), ("down-n", "3")];
+    let mut run = session(&pairs, with_reference());
+    assert!(frame(&mut run).unwrap().lowpass.is_none());
+    run.update(settings(&[&pairs[..], &[("down-n", "2")]].concat()), Pictures::default()).unwrap();
+    assert!(frame(&mut run).unwrap().lowpass.is_some());
+}
+
 /// Box is a projection, so after the correction the low frequencies are exactly those of the noised reference.
 #[test]
 fn ilvr_with_box_replaces_the_low_frequencies() {
@@ -649,6 +659,71 @@ fn a_run_with_jumps_seeks_and_forks() {
         }
     }
     assert!(kept < 0.2, "{kept}");
+}
+
+/// The timestep alone does not say where in its jumps a run stands.
+#[test]
+fn a_turn_with_the_same_steps_and_jumps_keeps_the_rest_of_the_way() {
+    let pairs = [("method", "repaint"), ("sampler", "ddpm"), ("jump-length", "3"), ("jump-times", "2")];
+    let with = |more: &[(&'static str, &'static str)]| settings(&[&pairs[..], more].concat());
+    let mut run = session(&pairs, with_reference());
+    let straight = frames(&mut run);
+    let states = |frames: &[Frame]| frames.iter().map(|frame| frame.x_t.clone()).collect::<Vec<_>>();
+    for position in 0..=straight.len() {
+        run.seek(position).unwrap();
+        run.update(with(&[]), Pictures::default()).unwrap();
+        assert_eq!(run.total(), straight.len(), "at {position}");
+        assert_eq!(states(&frames(&mut run)), states(&straight[position..]), "from {position}");
+    }
+    // Neither does another method.
+    run.seek(3).unwrap();
+    run.update(with(&[("method", "repaint,conditional"), ("clip", "none")]), Pictures::default()).unwrap();
+    assert_eq!(run.total(), straight.len());
+    let other = frames(&mut run);
+    let timesteps = |frames: &[Frame]| frames.iter().map(|frame| frame.t).collect::<Vec<_>>();
+    assert_eq!(timesteps(&other), timesteps(&straight[3..]));
+    assert_ne!(states(&other), states(&straight[3..]));
+    // Other jumps begin where the run stands, and leave no trace when they are taken back.
+    run.seek(2).unwrap();
+    run.update(with(&[("jump-times", "4")]), Pictures::default()).unwrap();
+    assert!(run.total() > straight.len());
+    frame(&mut run).unwrap();
+    run.seek(1).unwrap();
+    run.update(with(&[]), Pictures::default()).unwrap();
+    assert_eq!(states(&frames(&mut run)), states(&straight[1..]));
+}
+
+/// Where none of the new steps is left, one step leads from where the run stands to the image.
+#[test]
+fn a_run_near_its_end_may_take_sparser_steps() {
+    for sampler in catalogue().samplers.iter().map(|entry| entry.name) {
+        let pairs = [("sampler", sampler), ("steps", "25"), ("eta", "1"), ("scale", "0.5"), ("order", "3")];
+        let mut run = session(&pairs, Options::default());
+        let all = frames(&mut run);
+        assert_eq!(all[20..].iter().map(|frame| frame.t).collect::<Vec<_>>(), [166.0, 125.0, 83.0, 42.0, 0.0]);
+        for position in (20..25).rev() {
+            run.seek(position).unwrap();
+            run.update(settings(&[&pairs[..], &[("steps", "trailing5")]].concat()), Pictures::default()).unwrap();
+            assert_eq!(run.total(), position + 1, "{sampler}");
+            let last = frame(&mut run).unwrap();
+            assert!(last.t == all[position].t && (last.abar - all[position].abar).abs() < 1e-12, "{sampler}");
+            assert!(last.x_t.iter().all(|x| x.abs() < 2.0), "{sampler}");
+            assert!(frame(&mut run).is_none());
+        }
+    }
+}
+
+/// A mean of two states with noise of their own has less noise than either, so a mask has no grey.
+#[test]
+fn a_mask_is_all_or_nothing() {
+    let run = |[kept, painted]: [f32; 2]| {
+        let mask = (0..SIZE * SIZE).map(|p| if p % 3 == 0 { kept } else { painted }).collect();
+        let pictures = Pictures { mask: Some(mask), ..of(reference()) };
+        values(&session(&[("method", "repaint")], Options { pictures, ..Options::default() }).finish())
+    };
+    let sharp = run([1.0, 0.0]);
+    assert_eq!(run([0.5, 0.49]), sharp);
+    assert_ne!(run([0.4, 0.0]), sharp);
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::{
 pub struct Repaint {
     /// The known picture in -1..1, `[N, C, H, W]`.
     pub known: Tensor<4>,
-    /// 1 where it is kept, 0 where the model paints, `[1, 1, H, W]`.
+    /// 1 where it is kept, 0 where the model paints, nothing between, `[1, 1, H, W]`.
     pub mask: Tensor<4>,
     /// Where the known picture's noise comes from.
     pub noise: Rc<dyn NoiseSource>,

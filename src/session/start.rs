@@ -65,7 +65,7 @@ impl Start {
                 name: "inversion",
                 label: "An inverted picture (DDIM)",
                 help: "Runs the deterministic chain backwards from the picture: at eta 0 the way down leads back to it, \
-                       under another class to a variation.",
+                       and to a variation once another class is chosen on the way.",
                 params: vec![strength()],
                 needs,
             },

@@ -69,7 +69,7 @@ const ENTRIES = {
   },
   inversion: {
     name: 'Inverted picture (DDIM)',
-    line: 'Runs backwards from your picture; with η = 0 the way down leads back to it, under another class to a variation.',
+    line: 'Runs backwards from your picture; with η = 0 the way down leads back to it, and to a variation once another class is chosen on the way.',
   },
 };
 
