@@ -492,6 +492,39 @@ fn methods_that_ask_more_add_up_what_they_are_told() {
     );
 }
 
+/// A denoiser whose eps says what it was told: the class counts once, the style ten times.
+struct Told;
+
+impl Denoiser for Told {
+    fn forward(&self, x: Tensor<4>, _t: &[f64], labels: &Labels) -> Tensor<4> {
+        let number = |label: &Option<usize>| label.map_or(0.0, |label| (label + 1) as f64);
+        let told = labels.class.iter().zip(&labels.style).map(|(class, style)| number(class) + 10.0 * number(style));
+        let told = TensorData::new(told.collect::<Vec<f64>>(), [labels.class.len(), 1, 1, 1]);
+        let eps = x.zeros_like() + Tensor::from_data(told, (&x.device(), x.dtype()));
+        Tensor::cat(vec![eps.clone(), eps.zeros_like()], 1)
+    }
+}
+
+/// Whatever the weights of the classes, the style that was chosen is led to once, and not away from.
+#[test]
+fn composed_classes_all_have_the_chosen_style() {
+    let models = Models { denoiser: Rc::new(Told), dtype: DType::F64, ..models() };
+    for (methods, compose, class, expected) in [
+        ("composed", "animal", "none", 10.0 + 1.0),
+        ("composed", "animal:2, food:-0.5", "none", 10.0 + 2.0 - 0.5 * 2.0),
+        ("composed", "flag:-1", "none", 10.0 - 4.0),
+        // The plain question names it already.
+        ("conditional,composed", "animal:2, food:-0.5", "flag", 4.0 + 10.0 + 2.0 - 0.5 * 2.0),
+    ] {
+        let pairs = [("method", methods), ("compose", compose), ("class", class), ("style", "noto")];
+        let eps = eps(&models, &pairs);
+        assert!(eps.iter().all(|eps| (eps - expected).abs() < 1e-9), "{methods}, {compose}: {}", eps[0]);
+    }
+    // Outside its interval it does nothing at all.
+    let late = [("method", "composed"), ("compose", "animal"), ("style", "noto"), ("compose-to", "0.1")];
+    assert!(eps(&models, &late).iter().all(|eps| eps.abs() < 1e-9));
+}
+
 #[test]
 fn outside_its_interval_a_method_is_off_to_the_bit() {
     for (method, interval) in [("classifier", ["scale-from", "scale-to"]), ("classifier-free", ["cfg-from", "cfg-to"])]
@@ -750,12 +783,23 @@ fn impossible_runs_are_refused_in_one_sentence() {
     refuse(models(), &[("down-n", "3"), ("method", "ilvr")], with_reference(), "8x8");
     refuse(models(), &[("range-t", "11"), ("method", "ilvr")], with_reference(), "at most 10");
     refuse(models(), &[("steps", "1")], Options::default(), "at least 2");
+    refuse(models(), &[("style", "noto"), ("scale-style", "1")], Options::default(), "scale-style");
+    for (method, from, to) in [
+        ("classifier", "scale-from", "scale-to"),
+        ("classifier-free", "cfg-from", "cfg-to"),
+        ("composed", "compose-from", "compose-to"),
+        ("symmetry", "symmetry-from", "symmetry-to"),
+    ] {
+        let pairs = [("method", method), ("compose", "animal"), (from, "0.8"), (to, "0.2")];
+        refuse(models(), &pairs, Options::default(), &format!("{to}: expected at least `{from}`, 0.8, got 0.2"));
+    }
     for bad in [vec![0.0; 5], vec![f32::NAN; 3 * SIZE * SIZE]] {
         let options = Options { pictures: of(bad), ..Options::default() };
         refuse(models(), &[("method", "ilvr")], options, "finite");
     }
-    // Without a class there is nothing to steer towards, and nothing to refuse.
+    // Without a class there is nothing to steer towards, and nothing to refuse; nor without a style.
     assert!(Session::new(no_classifier(), settings(&[("class", "none")]), Options::default()).is_ok());
+    assert!(Session::new(models(), settings(&[("scale-style", "1")]), Options::default()).is_ok());
 }
 
 /// The page draws its controls from the catalogue, so keys and defaults must be those of the settings.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use burn::tensor::{Device, Tensor, TensorData};
 use guidelight::guidance::Method;
 use guidelight::models::manifest::{Entry, Manifest};
-use guidelight::models::{Labels, NetworkConfig, UNet, load_unet, params};
+use guidelight::models::{EncoderUNet, Labels, NetworkConfig, UNet, load_unet, params};
 use guidelight::session::{LoadedClassifier, LoadedUnet, Models, Options, Pictures, Session, Settings};
 use guidelight::weights::{self, Architecture, ModelCard, ModelKind, Precision, quantize};
 use rand_chacha::ChaCha8Rng;
@@ -48,9 +48,11 @@ fn card() -> ModelCard {
 
 /// A network whose layers all matter: the ones that start at zero are filled, too.
 fn tensors() -> BTreeMap<String, TensorData> {
+    filled(params::shapes(&UNet::new(&config(), &Device::flex()).unwrap()))
+}
+
+fn filled(shapes: Vec<(String, Vec<usize>)>) -> BTreeMap<String, TensorData> {
     let mut rng = ChaCha8Rng::seed_from_u64(5);
-    let device = Device::flex();
-    let shapes = params::shapes(&UNet::new(&config(), &device).unwrap());
     let mut tensor = |shape: Vec<usize>| {
         let fan_in = shape.iter().skip(1).product::<usize>().max(1) as f32;
         let unit = |rng: &mut ChaCha8Rng| rng.next_u32() as f32 / u32::MAX as f32 * 2.0 - 1.0;
@@ -309,6 +311,61 @@ fn wrong_files_get_one_sentence() {
     let loaded = LoadedClassifier::new(weights::read(&good, None).unwrap(), &device);
     let error = loaded.err().expect("a refusal").to_string();
     assert!(error.contains("classifier") && error.contains("unet"), "{error}");
+}
+
+/// The tiny denoiser, of this noise process; its variance is not learned.
+fn denoiser(mut diffusion: serde_json::Value) -> LoadedUnet {
+    diffusion["variance"] = "fixed-large".into();
+    let bytes = weights::write(&ModelCard { diffusion, ..card() }, &tensors(), Precision::F32).unwrap();
+    LoadedUnet::new(weights::read(&bytes, None).unwrap(), &Device::flex()).unwrap()
+}
+
+/// A classifier says what it knows, and guides nobody who knows something else.
+#[test]
+fn a_classifier_has_to_go_with_the_denoiser() {
+    let device = Device::flex();
+    let unet = denoiser(serde_json::json!({}));
+    let together = |styles: &[&str], diffusion: serde_json::Value| {
+        let num_styles = Some(styles.len()).filter(|styles| *styles > 0);
+        let config = NetworkConfig { out_channels: 3, num_classes: None, num_styles, ..config() };
+        let tensors = filled(params::shapes(&EncoderUNet::new(&config, &device).unwrap()));
+        let network = serde_json::to_value(config).unwrap();
+        let styles = styles.iter().map(ToString::to_string).collect();
+        let card = ModelCard { kind: ModelKind::Classifier, network, diffusion, styles, ..card() };
+        let bytes = weights::write(&card, &tensors, Precision::F32).unwrap();
+        let classifier = LoadedClassifier::new(weights::read(&bytes, None).unwrap(), &device).unwrap();
+        Models::new(&unet, Some(&classifier), &device).map(drop).map_err(|error| error.to_string())
+    };
+    let same = || serde_json::json!({});
+    together(&["s", "t"], same()).unwrap();
+    together(&[], same()).unwrap();
+    // What it says about outputs is not asked.
+    together(&[], serde_json::json!({ "prediction": "v", "variance": "fixed-large" })).unwrap();
+    for styles in [&["t", "s"][..], &["s"], &["s", "t", "u"]] {
+        let error = together(styles, same()).unwrap_err();
+        assert!(error.contains("the styles of `tiny`, s, t, got"), "{error}");
+    }
+    for other in [
+        serde_json::json!({ "schedule": "linear" }),
+        serde_json::json!({ "timesteps": 500 }),
+        serde_json::json!({ "rescale-timesteps": true }),
+    ] {
+        let error = together(&["s", "t"], other).unwrap_err();
+        assert!(error.contains("the noise process Cosine, T = 1000, rescaled false"), "{error}");
+    }
+}
+
+/// Two cards may describe the same noise in different words.
+#[test]
+fn noise_is_compared_by_its_levels() {
+    let spelt_out = serde_json::json!({ "schedule": { "linear-between": { "first": 0.0001, "last": 0.02 } } });
+    let linear = denoiser(serde_json::json!({ "schedule": "linear" }));
+    let models = Models::new(&linear, None, &Device::flex()).unwrap();
+    models.clone().with_weak(&denoiser(spelt_out)).unwrap();
+    let refused = |diffusion| models.clone().with_weak(&denoiser(diffusion)).err().unwrap().to_string();
+    assert!(refused(serde_json::json!({})).contains("the noise process Linear"));
+    let other = refused(serde_json::json!({ "schedule": "linear", "prediction": "x-start" }));
+    assert!(other.contains("a network that predicts Eps, got XStart"), "{other}");
 }
 
 /// Cuts, bit flips and noise: an error or a model, never a panic.

@@ -61,6 +61,6 @@ pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> 
         return Err(Error::invalid("method", "a loaded weaker model for autoguidance", NONE));
     }
     let values = ingredients.values;
-    let strength = Strength::of(values, values.number("auto-weight") - 1.0, WHEN);
+    let strength = Strength::of(values, values.number("auto-weight") - 1.0, WHEN)?;
     Ok(Some(Rc::new(Autoguidance { strength, told: ingredients.told.clone() })))
 }

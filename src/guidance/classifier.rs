@@ -14,7 +14,7 @@ use super::{
     strength::Keys,
 };
 use crate::{
-    diffusion::catalogue::{Entry, Needs, Param},
+    diffusion::catalogue::{Entry, Needs, Param, Values},
     error::{Error, Result},
     models::{Labels, NONE, NoisyClassifier},
 };
@@ -89,18 +89,29 @@ pub fn entry() -> Entry {
     }
 }
 
+/// Whether a classifier is needed: without a label there is nothing to steer towards.
+pub fn needs_classifier(values: &Values, labels: &Labels) -> bool {
+    labels.class.iter().any(Option::is_some) || asks_style(values, labels)
+}
+
+fn asks_style(values: &Values, labels: &Labels) -> bool {
+    values.number("scale-style") != 0.0 && labels.style.iter().any(Option::is_some)
+}
+
 /// Classifier guidance as the settings have it.
 pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> {
     let Ingredients { values, labels, .. } = ingredients;
-    let style = values.number("scale-style");
-    // Without a label there is nothing to steer towards, so nothing is needed to do it.
-    if labels.class.iter().all(Option::is_none) && (style == 0.0 || labels.style.iter().all(Option::is_none)) {
+    if !needs_classifier(values, labels) {
         return Ok(None);
     }
     let Some(classifier) = ingredients.classifier else {
         return Err(Error::invalid("method", "a loaded classifier for classifier guidance", NONE));
     };
+    let style = values.number("scale-style");
+    if asks_style(values, labels) && !classifier.knows_styles() {
+        return Err(Error::invalid("scale-style", "0, since the classifier knows no styles", style.to_string()));
+    }
     let score = Rc::new(LogProbability { classifier: classifier.clone(), style });
-    let strength = Strength { up_to: ingredients.guided_up_to, ..Strength::of(values, values.number("scale"), WHEN) };
+    let strength = Strength { up_to: ingredients.guided_up_to, ..Strength::of(values, values.number("scale"), WHEN)? };
     Ok(Some(Rc::new(ScoreGuidance { score, strength, at: Where::of(values, "scale-at") })))
 }

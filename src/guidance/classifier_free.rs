@@ -4,7 +4,7 @@
 //! section 2.3): `eps = eps_u + w (eps_c - eps_u)`. w = 1 is the plain conditional network, w = 0 the unconditional
 //! one; the first paper's own weight is w - 1, and that is what an interval and a schedule act on. A learned variance
 //! is that of the conditional half. With a negative label the other half is told that instead of nothing, so that the
-//! step leads away from it.
+//! step leads away from it where w > 1; at w = 0 the other half is all there is, and the step leads there.
 //!
 //! The weights of the two halves sum to 1, so the formula means the same for a network that predicts eps, x_0 or v.
 //!
@@ -83,7 +83,7 @@ pub fn entry() -> Entry {
     let mut params = vec![
         Param::number("cfg-weight", "Weight w", [0.0, 10.0], 0.25, 2.0).accepting(0.0, 1000.0),
         Param::number("cfg-rescale", "Rescale", [0.0, 1.0], 0.05, 0.0),
-        Param::class("cfg-negative", "Away from").advanced(),
+        Param::class("cfg-negative", "Away from (weights above 1; 0 leads there)").advanced(),
     ];
     params.extend(Strength::params(WHEN));
     Entry {
@@ -95,18 +95,19 @@ pub fn entry() -> Entry {
     }
 }
 
-fn strength(values: &Values) -> Strength {
+fn strength(values: &Values) -> Result<Strength> {
     Strength::of(values, values.number("cfg-weight") - 1.0, WHEN)
 }
 
-/// Whether the plain question names the labels: not at w = 0, which is the unconditional network itself.
+/// Whether the plain question names the labels: not at a constant w = 0, which is the other half alone, so the
+/// unconditional network itself, to the bit, where there is no negative label.
 pub fn tells(values: &Values) -> bool {
-    strength(values) != Strength::constant(-1.0)
+    strength(values).ok() != Some(Strength::constant(-1.0))
 }
 
 /// Classifier-free guidance as the settings have it.
 pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> {
     let values = ingredients.values;
     let negative = label("cfg-negative", values.text("cfg-negative"), ingredients.classes)?;
-    Ok(Some(Rc::new(ClassifierFree { strength: strength(values), rescale: values.number("cfg-rescale"), negative })))
+    Ok(Some(Rc::new(ClassifierFree { strength: strength(values)?, rescale: values.number("cfg-rescale"), negative })))
 }

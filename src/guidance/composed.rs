@@ -1,8 +1,9 @@
 //! Composed labels: several classes at once, each with its own weight, and negative ones.
 //!
 //! Liu et al. 2022, "Compositional Visual Generation with Composable Diffusion Models", Eq. 11 (AND) and Eq. 13 (NOT):
-//! `eps = eps_u + sum_k w_k (eps_k - eps_u)`; a negative weight leads away from its label. Where the plain question
-//! names labels already, the sum comes on top of them.
+//! `eps = eps_u + sum_k w_k (eps_k - eps_u)`; a negative weight leads away from its label. A chosen style is in every
+//! term, `eps_u` too, so no weight leads away from it. Where the plain question names labels already, the sum comes on
+//! top of them.
 
 use std::rc::Rc;
 
@@ -27,6 +28,8 @@ pub struct Composed {
     pub terms: Vec<(usize, f64)>,
     /// A factor of all weights.
     pub strength: Strength,
+    /// What the plain question names: if the style is not among it, it is brought in here, once.
+    pub told: Labels,
 }
 
 impl Guidance for Composed {
@@ -35,17 +38,23 @@ impl Guidance for Composed {
             return Vec::new();
         }
         let n = context.labels.class.len();
-        let told = |class| Question::denoiser(Labels { class: vec![class; n], style: context.labels.style.clone() });
-        // Nothing at all first: what every term is measured from.
-        let nothing = Question::denoiser(Labels::null(n));
-        [nothing].into_iter().chain(self.terms.iter().map(|(class, _)| told(Some(*class)))).collect()
+        let about = |class, style: &Vec<_>| Question::denoiser(Labels { class: vec![class; n], style: style.clone() });
+        let asked = &context.labels.style;
+        // First no class: with the style that is told already, and with the one that every term is measured with.
+        let unclassed = [&self.told.style, asked].map(|style| about(None, style));
+        unclassed.into_iter().chain(self.terms.iter().map(|(class, _)| about(Some(*class), asked))).collect()
     }
 
     fn steer(&self, _plain: &Tensor<4>, answers: &[Tensor<4>], context: &StepContext<'_>) -> Option<Tensor<4>> {
-        let (unconditional, told) = answers.split_first()?;
+        let [unstyled, unclassed, classed @ ..] = answers else {
+            return None;
+        };
         let factor = self.strength.at(context);
-        let terms = told.iter().zip(&self.terms);
-        terms.map(|(told, (_, weight))| (told.clone() - unconditional.clone()) * (weight * factor)).reduce(|a, b| a + b)
+        let terms = classed.iter().zip(&self.terms);
+        let terms = terms.map(|(classed, (_, weight))| (classed.clone() - unclassed.clone()) * (weight * factor));
+        let styled = self.told.style != context.labels.style;
+        let style = styled.then(|| (unclassed.clone() - unstyled.clone()) * factor);
+        style.into_iter().chain(terms).reduce(|a, b| a + b)
     }
 }
 
@@ -84,7 +93,8 @@ pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> 
     if terms.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Rc::new(Composed { terms, strength: Strength::of(values, 1.0, WHEN) })))
+    let strength = Strength::of(values, 1.0, WHEN)?;
+    Ok(Some(Rc::new(Composed { terms, strength, told: ingredients.told.clone() })))
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> 
         return Ok(None);
     }
     let strength =
-        Strength { up_to: ingredients.guided_up_to, ..Strength::of(values, values.number("palette-scale"), WHEN) };
+        Strength { up_to: ingredients.guided_up_to, ..Strength::of(values, values.number("palette-scale"), WHEN)? };
     let score = Rc::new(Palette::parse(values.text("palette"))?);
     Ok(Some(Rc::new(ScoreGuidance { score, strength, at: Where::XStart })))
 }

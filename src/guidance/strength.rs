@@ -1,11 +1,14 @@
-//! How strongly a method pulls, and when: a scale, an interval of noise levels and a schedule.
+//! How strongly a method pulls, and when: a scale, an interval of timesteps and a schedule.
 //!
 //! Kynkäänniemi et al. 2024, "Applying Guidance in a Limited Interval Improves Sample and Distribution Quality": a
 //! strength that is 0 outside an interval. Wang et al. 2024, "Analysis of Classifier-Free Guidance Weight Schedulers",
 //! section 4: strengths that change with the timestep, with a mean of 1 over all of them.
 
 use super::StepContext;
-use crate::diffusion::catalogue::{Param, Values, named};
+use crate::{
+    diffusion::catalogue::{Param, Values, named},
+    error::{Error, Result},
+};
 
 /// The course of a strength, where u = t / T falls from 1 (noise) to 0 (image).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,15 +92,14 @@ impl Strength {
         Self { scale, from: 0.0, to: 1.0, curve: Curve::Constant, up_to: None }
     }
 
-    /// What the settings say.
-    pub fn of(values: &Values, scale: f64, [from, to, curve]: Keys) -> Self {
-        Self {
-            scale,
-            from: values.number(from),
-            to: values.number(to),
-            curve: named(&Curve::ALL, Curve::name, values.text(curve)),
-            up_to: None,
+    /// What the settings say. An interval that ends before it begins is refused.
+    pub fn of(values: &Values, scale: f64, [from, to, curve]: Keys) -> Result<Self> {
+        let [first, last] = [from, to].map(|key| values.number(key));
+        if first > last {
+            return Err(Error::invalid(to, format!("at least `{from}`, {first}"), last.to_string()));
         }
+        let curve = named(&Curve::ALL, Curve::name, values.text(curve));
+        Ok(Self { scale, from: first, to: last, curve, up_to: None })
     }
 
     /// The strength at a step.
@@ -113,8 +115,8 @@ impl Strength {
     /// The settings of an interval and a schedule.
     pub fn params([from, to, curve]: Keys) -> [Param; 3] {
         [
-            Param::number(from, "From this share of the noise", [0.0, 1.0], 0.05, 0.0).advanced(),
-            Param::number(to, "Up to this share of the noise", [0.0, 1.0], 0.05, 1.0).advanced(),
+            Param::number(from, "From this share of the timesteps", [0.0, 1.0], 0.05, 0.0).advanced(),
+            Param::number(to, "Up to this share of the timesteps", [0.0, 1.0], 0.05, 1.0).advanced(),
             Param::choice(curve, "Schedule", Curve::ALL.map(Curve::name).to_vec(), "constant").advanced(),
         ]
     }

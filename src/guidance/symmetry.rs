@@ -1,7 +1,7 @@
 //! Symmetry guidance: the estimate x̂₀ is pulled towards its own mirror image.
 //!
 //! A score for [`ScoreGuidance`] after Bansal et al. 2023, "Universal Guidance for Diffusion Models":
-//! `-1/4 |x - mirror(x)|^2`, whose slope is `-(x - mirror(x))`, halved.
+//! `-1/4 |x - mirror(x)|^2`, whose gradient is `-(x - mirror(x))`, since every pixel is in two of the differences.
 
 use std::rc::Rc;
 
@@ -74,7 +74,7 @@ pub fn entry() -> Entry {
 pub fn build(ingredients: &Ingredients<'_>) -> Result<Option<Rc<dyn Guidance>>> {
     let values = ingredients.values;
     let strength =
-        Strength { up_to: ingredients.guided_up_to, ..Strength::of(values, values.number("symmetry-scale"), WHEN) };
+        Strength { up_to: ingredients.guided_up_to, ..Strength::of(values, values.number("symmetry-scale"), WHEN)? };
     let score = Rc::new(named(&Mirror::ALL, Mirror::name, values.text("mirror")));
     Ok(Some(Rc::new(ScoreGuidance { score, strength, at: Where::XStart })))
 }

@@ -101,6 +101,10 @@ impl NoisyClassifier for EncoderUNet {
         self.forward(x, t).0
     }
 
+    fn knows_styles(&self) -> bool {
+        self.config.num_styles.is_some()
+    }
+
     fn both_logits(&self, x: Tensor<4>, t: &[f64]) -> (Tensor<2>, Option<Tensor<2>>) {
         self.forward(x, t)
     }

@@ -83,6 +83,11 @@ pub trait NoisyClassifier {
     /// `x` is `[N, C, H, W]`, `t` has N entries in units of the original T timesteps; the output is `[N, K]`.
     fn logits(&self, x: Tensor<4>, t: &[f64]) -> Tensor<2>;
 
+    /// Whether it also knows styles.
+    fn knows_styles(&self) -> bool {
+        false
+    }
+
     /// Class logits and, from the same pass, style logits `[N, S]` if it knows styles.
     fn both_logits(&self, x: Tensor<4>, t: &[f64]) -> (Tensor<2>, Option<Tensor<2>>) {
         (self.logits(x, t), None)

@@ -8,7 +8,7 @@ use super::Models;
 use crate::{
     diffusion::ProcessConfig,
     error::{Error, Result},
-    models::{Denoiser, EncoderUNet, ModelInfo, NoisyClassifier, load_classifier, load_unet},
+    models::{Denoiser, EncoderUNet, ModelInfo, NONE, NoisyClassifier, load_classifier, load_unet},
     pixels::RGB,
     weights::Weights,
 };
@@ -24,14 +24,13 @@ pub struct LoadedUnet {
 pub struct LoadedClassifier {
     network: Rc<EncoderUNet>,
     info: ModelInfo,
+    process: ProcessConfig,
 }
 
 impl LoadedUnet {
     /// Puts a denoiser on `device`.
     pub fn new(weights: Weights, device: &Device) -> Result<Self> {
-        let process: ProcessConfig = serde_json::from_value(weights.card.diffusion.clone())
-            .map_err(|error| Error::invalid("model card, `diffusion`", "a noise process", error.to_string()))?;
-        process.full()?;
+        let process = process(&weights)?;
         let (network, info) = load_unet(weights, device)?;
         let wanted = [RGB, if process.variance.is_learned() { 2 * RGB } else { RGB }];
         if info.channels != wanted {
@@ -50,12 +49,13 @@ impl LoadedUnet {
 impl LoadedClassifier {
     /// Puts a classifier on `device`.
     pub fn new(weights: Weights, device: &Device) -> Result<Self> {
+        let process = process(&weights)?;
         let (network, info) = load_classifier(weights, device)?;
         let [channels, _] = info.channels;
         if channels != RGB {
             return Err(Error::invalid(model(&info), format!("{RGB} channels in"), channels.to_string()));
         }
-        Ok(Self { network: Rc::new(network), info })
+        Ok(Self { network: Rc::new(network), info, process })
     }
 
     /// What people want to know about it.
@@ -67,7 +67,7 @@ impl LoadedClassifier {
 impl Models {
     /// A denoiser on `device`, with the classifier that guides it if there is one.
     pub fn new(unet: &LoadedUnet, classifier: Option<&LoadedClassifier>, device: &Device) -> Result<Self> {
-        if let Some(LoadedClassifier { info, .. }) = classifier {
+        if let Some(LoadedClassifier { info, process, .. }) = classifier {
             let wanted = &unet.info;
             if info.size != wanted.size {
                 let (expected, got) = (format!("images of side {}", wanted.size), info.size.to_string());
@@ -77,6 +77,13 @@ impl Models {
                 let expected = format!("the classes of `{}`, {}", wanted.name, wanted.classes.join(", "));
                 return Err(Error::invalid(model(info), expected, info.classes.join(", ")));
             }
+            // One without styles can be asked about classes alone.
+            if !info.styles.is_empty() && info.styles != wanted.styles {
+                let styles = if wanted.styles.is_empty() { NONE.into() } else { wanted.styles.join(", ") };
+                let expected = format!("the styles of `{}`, {styles}", wanted.name);
+                return Err(Error::invalid(model(info), expected, info.styles.join(", ")));
+            }
+            require_noise(&unet.process, process, model(info))?;
         }
         Ok(Self {
             denoiser: unet.network.clone(),
@@ -103,17 +110,33 @@ impl Models {
         let (wanted, got) = (labels(&self.classes, &self.styles), labels(&info.classes, &info.styles));
         check(wanted == got, format!("the labels {wanted}"), got)?;
         // A variance may differ: it is not asked for.
-        let noise = |process: &ProcessConfig| {
-            let ProcessConfig { schedule, timesteps, prediction, rescale_timesteps, zero_terminal_snr, .. } = process;
-            format!(
-                "{schedule:?}, T = {timesteps}, {prediction:?}, rescaled {rescale_timesteps}, zero terminal SNR {zero_terminal_snr}"
-            )
-        };
-        let (wanted, got) = (noise(&self.process), noise(process));
-        check(wanted == got, format!("the noise process {wanted}"), got)?;
+        let (wanted, got) = (self.process.prediction, process.prediction);
+        check(wanted == got, format!("a network that predicts {wanted:?}"), format!("{got:?}"))?;
+        require_noise(&self.process, process, format!("weaker {}", model(info)))?;
         self.weak = Some(network.clone());
         Ok(self)
     }
+}
+
+/// The noise process of a card.
+fn process(weights: &Weights) -> Result<ProcessConfig> {
+    let process: ProcessConfig = serde_json::from_value(weights.card.diffusion.clone())
+        .map_err(|error| Error::invalid("model card, `diffusion`", "a noise process", error.to_string()))?;
+    process.full()?;
+    Ok(process)
+}
+
+/// Refuses the network `what` if it knows other noise levels than those of `wanted`, or under other timesteps.
+fn require_noise(wanted: &ProcessConfig, got: &ProcessConfig, what: String) -> Result<()> {
+    // The levels themselves: two cards may describe the same ones in different words.
+    if wanted.rescale_timesteps == got.rescale_timesteps && wanted.full()?.schedule.abar == got.full()?.schedule.abar {
+        return Ok(());
+    }
+    let say = |process: &ProcessConfig| {
+        let ProcessConfig { schedule, timesteps, rescale_timesteps, zero_terminal_snr, .. } = process;
+        format!("{schedule:?}, T = {timesteps}, rescaled {rescale_timesteps}, zero terminal SNR {zero_terminal_snr}")
+    };
+    Err(Error::invalid(what, format!("the noise process {}", say(wanted)), say(got)))
 }
 
 fn model(info: &ModelInfo) -> String {
