@@ -159,6 +159,22 @@ fn labels_go_to_their_images() {
     draw("--settings mixed/settings.json --style t --out styled");
     let styled = &bench.json("styled/settings.json")["labels"];
     assert_eq!(*styled, json!({ "class": ["c", "a", null], "style": ["t", "t", "t"] }));
+    let refused = |words: &str| {
+        let ran = bench.sample(&format!("--out refused {words}").split(' ').collect::<Vec<_>>());
+        assert_eq!(ran.code, Some(1), "{words}");
+        ran.stderr
+    };
+    let error = refused("--settings mixed/settings.json --style t --count 2");
+    assert!(error.contains("--count: expected 3, one a label, got 2"), "{error}");
+    // Where flags replace all of its labels, it has none left to count.
+    for (more, count) in [("", 3), (" --count 2", 2), (" --count 5", 5)] {
+        draw(&format!("--settings mixed/settings.json --class b --style t --out others{more}"));
+        let others = &bench.json("others/settings.json")["labels"];
+        assert_eq!(*others, json!({ "class": vec!["b"; count], "style": vec!["t"; count] }));
+    }
+    let mini = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/emoji-mini.safetensors");
+    let error = refused(&format!("--settings mixed/settings.json --labels-like {mini} --count 2"));
+    assert!(error.contains("data set: expected the classes of the model"), "{error}");
     draw("--class each --style each --count 4 --out each");
     let each = samples(&bench, "each", 4);
     assert_eq!((each.labels, each.styles), (vec![0, 1, 2, 0], vec![0, 1, 0, 1]));
@@ -198,7 +214,7 @@ fn noise_from_a_file_takes_the_place_of_the_seed_s() {
         let ran = draw(&format!("{words} --noise noise.safetensors"));
         assert!(ran.code == Some(1) && ran.stderr.lines().count() == 1, "{}", ran.stderr);
         assert!(ran.stderr.contains(hint), "{}", ran.stderr);
-        assert!(!bench.path("out/grid.png").exists());
+        assert!(!bench.path("out").exists());
     }
 }
 
@@ -269,6 +285,44 @@ fn a_judge_is_read_by_people_and_by_programs() {
     }
 }
 
+/// A run without labels needs no classifier, whatever the method is by default; one with labels says so.
+#[test]
+fn a_model_without_a_classifier_draws_what_needs_none() {
+    let bench = Bench::new();
+    let draw = |words: &str| {
+        let words = format!("--steps 2 --count 2 --models nowhere --model models/tiny.safetensors --out out {words}");
+        let words: Vec<&str> = words.split_whitespace().collect();
+        bench.command(&[&["sample"], &words[..]].concat()).output().unwrap()
+    };
+    for words in ["", "--style s", "--class a --method conditional"] {
+        let ran = draw(words);
+        assert!(ran.status.success(), "{words}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert!(bench.json("out/settings.json").get("classifier").is_none());
+        std::fs::remove_dir_all(bench.path("out")).unwrap();
+    }
+    for (words, hint) in [
+        ("--class a", "--classifier: expected a file, since the manifest has no classifier for model `tiny`"),
+        ("--labels none,a", "--classifier: expected a file"),
+        ("--style s --scale-style 1", "--classifier: expected a file"),
+        ("--classifier elsewhere.safetensors", "--classifier: expected a file"),
+    ] {
+        let ran = draw(words);
+        let error = String::from_utf8(ran.stderr).unwrap();
+        assert!(ran.status.code() == Some(1) && error.contains(hint), "{words}: {error}");
+        assert!(!bench.path("out").exists());
+    }
+}
+
+/// The page knows no files of this machine.
+#[test]
+fn a_link_that_leaves_something_out_says_so() {
+    let bench = Bench::new();
+    image::RgbImage::new(8, 8).save(bench.path("black.png")).unwrap();
+    let ran = bench.draw(&["--start", "sdedit", "--init", "black.png", "--url"]);
+    assert!(ran.stdout.contains("start=sdedit") && ran.stderr.contains("the link holds no"), "{}", ran.stderr);
+    assert_eq!(bench.draw(&["--url"]).stderr, "");
+}
+
 /// Whatever is wrong outside: exit code 1, one sentence that says what, and no file.
 #[test]
 fn trouble_is_one_sentence() {
@@ -285,7 +339,9 @@ fn trouble_is_one_sentence() {
         ("--model models/tiny-classifier.safetensors", "expected unet, got classifier"),
         ("--model tiny --models models/broken", "manifest.json: expected the fields of format 1"),
         ("--model tiny --models elsewhere", "since there is no elsewhere/manifest.json"),
-        ("--model models/tiny.safetensors --models elsewhere", "--classifier: expected a file"),
+        ("--model models/tiny.safetensors --models elsewhere --class a", "--classifier: expected a file"),
+        ("--model tiny --method autoguidance --weak nowhere", "--weak: expected a file, or tiny of"),
+        ("--model tiny --style s --scale-style 1", "scale-style: expected 0, since the classifier knows no styles"),
         ("--model tiny --method ilvr --reference noise.png", "noise.png: expected a PNG, WebP or GIF picture"),
         ("--model tiny --method ilvr --reference nothing.png", "cannot access nothing.png"),
         ("--model tiny --method ilvr", "expected an image for ILVR"),
@@ -311,6 +367,8 @@ fn trouble_is_one_sentence() {
         ("--model tiny --out a-file", "a-file: expected a folder, got a file"),
         ("--model tiny --out a-file/below", "cannot access a-file/below"),
         ("--model tiny --gif models", "models: expected the name of a file, got a folder"),
+        ("--model tiny --gif out/../out/grid.png", "grid.png: expected another file for each output"),
+        ("--model tiny --gif film --trajectory ./film", "film: expected another file for each output"),
         ("--model tiny --url nonsense", "--url: expected the page's address without settings"),
         ("--model tiny --url https://host/?seed=1", "--url: expected the page's address without settings"),
         ("nonsense", "link: expected an address of the page"),

@@ -1,7 +1,6 @@
 //! Every step of a run, kept for a file: the numbers as a tensor, or an animated picture.
 
 use std::ops::Range;
-use std::path::Path;
 
 use burn::tensor::Tensor;
 use image::codecs::gif::{GifEncoder, Repeat};
@@ -11,7 +10,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use crate::data::grid;
 use crate::device::read;
 use crate::pixels::sample_bytes;
-use crate::{Error, Result, files};
+use crate::{Error, Result};
 
 /// The tensor of a trajectory.
 const TENSOR: &str = "sample";
@@ -57,24 +56,24 @@ impl Film {
         Ok(())
     }
 
-    /// Writes all of it as a safetensors file.
+    /// All of it as a safetensors file.
     ///
     /// # Shapes
     /// Tensor `sample`, f32, `[K, N, C, H, W]`; row k − 1 is what the k-th executed step made.
-    pub(super) fn save_tensor(&self, path: &Path) -> Result<()> {
+    pub(super) fn tensor(&self) -> Result<Vec<u8>> {
         let bytes: Vec<u8> = self.frames.iter().flatten().flat_map(|value| value.to_le_bytes()).collect();
         let [n, c, h, w] = self.shape;
         let unwritable = |error: safetensors::SafeTensorError| Error::Device(error.to_string());
         let view = TensorView::new(Dtype::F32, vec![self.frames.len(), n, c, h, w], &bytes).map_err(unwritable)?;
-        files::write(path, &safetensors::serialize([(TENSOR, view)], None).map_err(unwritable)?)
+        safetensors::serialize([(TENSOR, view)], None).map_err(unwritable)
     }
 
-    /// Writes the images side by side, a picture a step, as an animated GIF.
-    pub(super) fn save_gif(&self, path: &Path, columns: usize) -> Result<()> {
+    /// The images side by side, a picture a step, as an animated GIF.
+    pub(super) fn gif(&self, columns: usize) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.encode_gif(&mut bytes, columns)
             .map_err(|error| Error::Device(format!("the animation could not be encoded: {error}")))?;
-        files::write(path, &bytes)
+        Ok(bytes)
     }
 
     fn encode_gif(&self, bytes: &mut Vec<u8>, columns: usize) -> image::ImageResult<()> {

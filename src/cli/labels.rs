@@ -87,8 +87,8 @@ impl LabelArgs {
         Ok(())
     }
 
-    /// The labels of the images: those of an `earlier` run where no flag says otherwise, `count` of them unless a flag
-    /// or labels do.
+    /// The labels of the images: those of an `earlier` run where no flag says otherwise, `count` of them unless a flag,
+    /// labels or an earlier run do.
     pub(super) fn resolve(
         &self,
         settings: &Settings,
@@ -96,8 +96,14 @@ impl LabelArgs {
         models: &Models,
         count: usize,
     ) -> Result<Labels> {
+        let count = earlier.map_or(count, |earlier| earlier.class.len());
+        if let Some(path) = &self.labels_like {
+            return frequent_labels(path, models, self.count.unwrap_or(count));
+        }
         let listed = |list: &Vec<String>| list.iter().map(|item| class_of(item, models)).collect::<Result<Vec<_>>>();
         let listed = self.labels.as_ref().map(listed).transpose()?;
+        // Flags may replace all of an earlier run's labels: then they decide nothing.
+        let earlier = earlier.filter(|_| self.class.is_none() || self.style.is_none());
         let earlier = earlier.map(|earlier| earlier.indices(models)).transpose()?;
         let known = listed.as_ref().or(earlier.as_ref().map(|labels| &labels.class)).map(Vec::len);
         let count = match (self.count, known) {
@@ -106,9 +112,6 @@ impl LabelArgs {
             }
             (asked, known) => asked.or(known).unwrap_or(count),
         };
-        if let Some(path) = &self.labels_like {
-            return frequent_labels(path, models, count);
-        }
         let labels = |key: &str, flag: &Option<String>, earlier: Option<&Vec<Option<usize>>>, setting: &str, names| {
             let label = |k: usize| match (flag, earlier.and_then(|earlier| earlier.get(k))) {
                 (None, Some(earlier)) => Ok(*earlier),

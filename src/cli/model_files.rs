@@ -5,12 +5,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::pinned::{Pinned, Wanted};
-use crate::guidance::Method;
+use crate::guidance::{Method, classifier};
+use crate::models::Labels;
 use crate::models::manifest::{Entry, Manifest};
 use crate::session::{LoadedClassifier, LoadedUnet, Models, Settings};
 use crate::train::cli::ComputeDevice;
 use crate::weights::{self, ModelKind, Weights};
 use crate::{Error, Result};
+
+/// The flags that name models, and the kind that each takes.
+const MODEL: (&str, ModelKind) = ("--model", ModelKind::Unet);
+const CLASSIFIER: (&str, ModelKind) = ("--classifier", ModelKind::Classifier);
+const WEAK: (&str, ModelKind) = ("--weak", ModelKind::Unet);
 
 /// Options that say which networks sample.
 #[derive(Debug, Args)]
@@ -18,7 +24,7 @@ pub(super) struct ModelArgs {
     /// Denoiser: a name in the manifest or a file [default: emoji32]
     #[arg(long, value_name = "NAME|FILE")]
     pub(super) model: Option<String>,
-    /// Noise-aware classifier, likewise [default: the one that the manifest names for the model]
+    /// Noise-aware classifier, likewise [default: the one that the manifest names for the model, if it does]
     #[arg(long, value_name = "NAME|FILE")]
     classifier: Option<String>,
     /// Weaker denoiser for autoguidance, likewise [default: the preview that the manifest names for the model]
@@ -70,12 +76,12 @@ impl ModelArgs {
     /// What no flag names comes from an earlier run's files, and else is what the manifest names.
     pub(super) fn load(&self, shelf: &Shelf, settings: &Settings, earlier: Option<&ModelFiles>) -> Result<Loaded> {
         let device = self.device.open();
-        let asked = |asked: Option<&str>, earlier: Option<&Pinned>, kind| match (asked, earlier) {
-            (Some(asked), _) => shelf.find(asked, kind).map(Some),
+        let asked = |asked: Option<&str>, earlier: Option<&Pinned>, flag| match (asked, earlier) {
+            (Some(asked), _) => shelf.find(asked, flag).map(Some),
             (None, earlier) => Ok(earlier.map(Wanted::from)),
         };
-        let wanted = asked(self.model.as_deref(), earlier.map(|files| &files.model), ModelKind::Unet)?;
-        let (model, weights) = read(wanted.map_or_else(|| shelf.find(&settings.model, ModelKind::Unet), Ok)?)?;
+        let wanted = asked(self.model.as_deref(), earlier.map(|files| &files.model), MODEL)?;
+        let (model, weights) = read(wanted.map_or_else(|| shelf.find(&settings.model, MODEL), Ok)?)?;
         let unet = LoadedUnet::new(weights, &device).map_err(|error| error.in_file(&model.file))?;
         let name = unet.info().name.clone();
 
@@ -83,10 +89,14 @@ impl ModelArgs {
         let earlier = earlier.filter(|_| self.model.is_none());
         let classifier = if settings.uses(Method::Classifier) {
             let earlier = earlier.and_then(|files| files.classifier.as_ref());
-            let wanted = asked(self.classifier.as_deref(), earlier, ModelKind::Classifier)?;
-            let (file, weights) = read(wanted.map_or_else(|| shelf.classifier_of(&name), Ok)?)?;
-            let loaded = LoadedClassifier::new(weights, &device).map_err(|error| error.in_file(&file.file))?;
-            Some((file, loaded))
+            let wanted = asked(self.classifier.as_deref(), earlier, CLASSIFIER)?;
+            let wanted = wanted.map_or_else(|| shelf.classifier_of(&name), |wanted| Ok(Some(wanted)))?;
+            let load = |wanted| {
+                let (file, weights) = read(wanted)?;
+                let loaded = LoadedClassifier::new(weights, &device).map_err(|error| error.in_file(&file.file))?;
+                Ok((file, loaded))
+            };
+            wanted.map(load).transpose()?
         } else {
             None
         };
@@ -94,7 +104,7 @@ impl ModelArgs {
         let mut files = ModelFiles { model, classifier: classifier.map(|(file, _)| file), weak: None };
         if settings.uses(Method::Autoguidance) {
             let earlier = earlier.and_then(|files| files.weak.as_ref());
-            let wanted = asked(self.weak.as_deref(), earlier, ModelKind::Unet)?;
+            let wanted = asked(self.weak.as_deref(), earlier, WEAK)?;
             let (file, weights) = read(wanted.map_or_else(|| shelf.preview_of(&name), Ok)?)?;
             let weak = LoadedUnet::new(weights, &device).map_err(|error| error.in_file(&file.file))?;
             models = models.with_weak(&weak)?;
@@ -102,6 +112,19 @@ impl ModelArgs {
         }
         Ok(Loaded { models, name, files })
     }
+}
+
+/// Refuses labels that only a classifier can steer towards if there is none. A run without labels does without one.
+pub(super) fn require_classifier(models: &Models, settings: &Settings, labels: &Labels) -> Result<()> {
+    let needed = settings.uses(Method::Classifier) && classifier::needs_classifier(&settings.values, labels);
+    if needed && models.classifier.is_none() {
+        let expected = format!(
+            "a file, since the manifest has no classifier for model `{}` (or another --method than classifier)",
+            settings.model
+        );
+        return Err(Error::invalid(CLASSIFIER.0, expected, "none"));
+    }
+    Ok(())
 }
 
 fn read(wanted: Wanted) -> Result<(Pinned, Weights)> {
@@ -127,7 +150,7 @@ impl Shelf {
     }
 
     /// A model of the manifest, or else a file.
-    fn find(&self, asked: &str, kind: ModelKind) -> Result<Wanted> {
+    fn find(&self, asked: &str, (flag, kind): (&str, ModelKind)) -> Result<Wanted> {
         if let Some(entry) = self.entry(asked) {
             let pinned = Pinned { file: self.folder.join(&entry.file), sha256: entry.sha256.clone() };
             return Ok(Wanted::from(&pinned));
@@ -136,7 +159,6 @@ impl Shelf {
         if path.is_file() {
             return Ok(Wanted::from(path));
         }
-        let flag = if kind == ModelKind::Unet { "--model" } else { "--classifier" };
         let manifest = self.folder.join("manifest.json").display().to_string();
         let expected = match &self.manifest {
             Some(known) => {
@@ -151,16 +173,14 @@ impl Shelf {
     fn preview_of(&self, name: &str) -> Result<Wanted> {
         let Some(preview) = self.entry(name).and_then(|entry| entry.preview.as_deref()) else {
             let expected = format!("a file, since the manifest has no preview for model `{name}`");
-            return Err(Error::invalid("--weak", expected, "none"));
+            return Err(Error::invalid(WEAK.0, expected, "none"));
         };
-        self.find(preview, ModelKind::Unet)
+        self.find(preview, WEAK)
     }
 
-    fn classifier_of(&self, name: &str) -> Result<Wanted> {
-        let Some(classifier) = self.entry(name).and_then(|entry| entry.classifier.as_deref()) else {
-            let expected = format!("a file, since the manifest has no classifier for model `{name}`");
-            return Err(Error::invalid("--classifier", expected, "none"));
-        };
-        self.find(classifier, ModelKind::Classifier)
+    /// The classifier that the manifest names for a model, if it does.
+    fn classifier_of(&self, name: &str) -> Result<Option<Wanted>> {
+        let classifier = self.entry(name).and_then(|entry| entry.classifier.as_deref());
+        classifier.map(|classifier| self.find(classifier, CLASSIFIER)).transpose()
     }
 }

@@ -45,7 +45,12 @@ impl Samples {
 
     /// Writes the file.
     pub fn save(&self, path: &Path) -> Result<()> {
-        let failed = |error: std::io::Error| Error::io(path, error);
+        files::write(path, &self.to_bytes()?)
+    }
+
+    /// The content of the file.
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
+        let failed = |error: std::io::Error| Error::Device(format!("the samples could not be encoded: {error}"));
         let mut bytes = Cursor::new(Vec::new());
         let mut npz = NpzWriter::new(&mut bytes);
         let shape = [self.len() as u64, self.size as u64, self.size as u64, 3];
@@ -58,7 +63,7 @@ impl Samples {
         let zip = npz.zip_writer();
         zip.flush().map_err(failed)?;
         drop(npz);
-        files::write(path, &bytes.into_inner())
+        Ok(bytes.into_inner())
     }
 
     /// Reads a file.

@@ -95,7 +95,15 @@ impl Files {
             gif: args.gif.clone(),
             trajectory: args.trajectory.clone(),
         };
-        files.all().try_for_each(|path| files::require_writable(path))?;
+        let mut places = Vec::new();
+        for path in files.all() {
+            let place = files::require_writable(path)?;
+            if places.contains(&place) {
+                let expected = "another file for each output";
+                return Err(Error::invalid(path.display().to_string(), expected, "the same for two of them"));
+            }
+            places.push(place);
+        }
         Ok(files)
     }
 
@@ -103,21 +111,24 @@ impl Files {
         [&self.grid, &self.samples, &self.settings].into_iter().chain(&self.gif).chain(&self.trajectory)
     }
 
-    /// Writes all of them and says which.
+    /// Writes all of them, or none, and says which.
     pub(super) fn write(self, samples: &Samples, record: &Record, films: &Films) -> Result<Vec<PathBuf>> {
         let planar = samples.planar();
         let images: Vec<&[u8]> = planar.iter().map(Vec::as_slice).collect();
         let columns = (samples.len() as f64).sqrt().ceil() as usize;
-        files::write_png(&self.grid, &grid(&images, samples.size, columns, ZOOM))?;
-        samples.save(&self.samples)?;
-        files::write(&self.settings, record.to_json()?.as_bytes())?;
-        if let (Some(path), Some(film)) = (&self.gif, films.estimates.as_ref().or(films.states.as_ref())) {
-            film.save_gif(path, columns)?;
+        let mut written = vec![
+            (self.grid, files::png(&grid(&images, samples.size, columns, ZOOM))?),
+            (self.samples, samples.to_bytes()?),
+            (self.settings, record.to_json()?.into_bytes()),
+        ];
+        if let (Some(path), Some(film)) = (self.gif, films.estimates.as_ref().or(films.states.as_ref())) {
+            written.push((path, film.gif(columns)?));
         }
-        if let (Some(path), Some(film)) = (&self.trajectory, &films.states) {
-            film.save_tensor(path)?;
+        if let (Some(path), Some(film)) = (self.trajectory, &films.states) {
+            written.push((path, film.tensor()?));
         }
-        Ok(self.all().cloned().collect())
+        files::write_together(&written)?;
+        Ok(written.into_iter().map(|(path, _)| path).collect())
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::outputs::print;
 use crate::models::manifest::{Entry, FORMAT, Manifest};
 use crate::weights::{self, Precision};
 use crate::{Error, Result, files};
@@ -59,7 +60,7 @@ impl QuantizeArgs {
         let bytes = weights::write(&trained.card, &trained.tensors, self.precision.into())?;
         let file = self.output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let entry = Entry::describe(file, &bytes)?;
-        println!(
+        let line = format!(
             "{}: {} bytes, {} parameters, {} multiply-adds, SHA-256 {}",
             self.output.display(),
             entry.bytes,
@@ -68,7 +69,10 @@ impl QuantizeArgs {
             entry.sha256
         );
         files::write(&self.output, &bytes)?;
-        self.manifest.as_deref().map_or(Ok(()), |path| renew(path, entry))
+        if let Some(path) = &self.manifest {
+            renew(path, entry)?;
+        }
+        print(&line)
     }
 }
 

@@ -10,7 +10,7 @@ use clap::Args;
 use super::draw::{draw, progress};
 use super::labels::{LabelArgs, NamedLabels};
 use super::link;
-use super::model_files::{Loaded, ModelArgs, Shelf};
+use super::model_files::{Loaded, ModelArgs, Shelf, require_classifier};
 use super::noise_file::NoiseFile;
 use super::outputs::{Files, Films, OutputArgs, Told};
 use super::picture;
@@ -38,13 +38,14 @@ pub struct SampleArgs {
     models: ModelArgs,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Reference picture for ILVR, and the other two if they are not given
+    /// Reference picture for ILVR, and for --init if that is not given
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
     /// Picture to start from or to keep a part of; the reference if it is not given
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
-    /// Picture of what inpainting keeps, of the model's size: white there, black where the model paints
+    /// Picture of what inpainting keeps, of the model's size: white there, black where the model paints; grey counts
+    /// as the nearer
     #[arg(long, value_name = "FILE")]
     mask: Option<PathBuf>,
     #[command(flatten)]
@@ -88,12 +89,15 @@ impl SampleArgs {
         let run = self.prepare(&shelf)?;
         let link =
             self.outputs.url.as_deref().map(|base| link::write(base, &run.first_image()?, &shelf)).transpose()?;
+        if link.is_some() && run.has_files() {
+            eprintln!("guidelight: the link holds no noise or pictures from files: the page draws another image");
+        }
         let Some(folder) = &self.outputs.out else {
             return self.outputs.tell(&Told::of(&run.record, link));
         };
+        run.require_steps()?;
         let (n, [c, h, w]) = (run.record.count, run.models.shape);
         let files = Files::new(&self.outputs, folder, [n, h, w, c])?;
-        run.require_steps()?;
         let bar = progress("", n);
         let mut films = Films::new(&self.outputs, [n, c, h, w]);
         let started = Instant::now();
@@ -131,6 +135,7 @@ impl SampleArgs {
         let count = if self.link.is_some() { 1 } else { IMAGES };
         let labels = self.labels.resolve(&settings, earlier.map(|earlier| &earlier.labels), &models, count)?;
         let count = labels.class.len();
+        require_classifier(&models, &settings, &labels)?;
 
         let [c, h, w] = models.shape;
         let read = |named: &Option<PathBuf>, earlier: Option<&Pinned>| {
@@ -202,6 +207,12 @@ impl Run {
             noise.require(steps).map_err(|error| error.in_file(&pinned.file))?;
         }
         Ok(())
+    }
+
+    /// Whether noise or pictures come from files.
+    fn has_files(&self) -> bool {
+        let PictureFiles { reference, init, mask } = &self.record.pictures;
+        [reference, init, mask, &self.record.noise].into_iter().any(Option::is_some)
     }
 
     /// The settings with which the page draws the first image.
