@@ -15,7 +15,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     rc::Rc,
 };
 
@@ -414,6 +414,7 @@ fn options_of_diffusers_are_refused_by_name() {
         ("sample_size", json!(null), "null"),
         ("sample_size", json!(15), "multiple of 2"),
         ("block_out_channels", json!([64, 100]), "100"),
+        ("time_embedding_dim", json!(128), "null or 256"),
         ("something_new", json!(1), "unknown field"),
         ("_class_name", json!("UNet2DConditionModel"), "UNet2DConditionModel"),
     ] {
@@ -461,6 +462,15 @@ fn checkpoints_of_diffusers_that_do_not_fit_get_one_sentence() {
     says(&complaint(&|tensors| drop(tensors.remove(name))), &[name, "none"]);
     says(&complaint(&|tensors| drop(tensors.insert("surprise".into(), (vec![1], vec![0.0])))), &["`surprise`"]);
     says(&complaint(&|tensors| tensors.get_mut("conv_in.bias").unwrap().1[3] = f32::NAN), &["NaN", "element 3"]);
+    // Rounding would hide it.
+    complaint(&|tensors| tensors.get_mut(name).unwrap().1[3] = f32::NAN);
+    for precision in ["f32", "f16", "int8", "int4"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_guidelight"));
+        command.args(["convert", "--from", "diffusers", ".", "nan.safetensors", "--precision", precision]);
+        let done = command.current_dir(folder.0.path()).output().unwrap();
+        assert_eq!(done.status.code(), Some(1), "{precision}");
+        says(&String::from_utf8(done.stderr).unwrap(), &[name, "NaN", "element 3"]);
+    }
 
     let file = state_dict(&tensors);
     folder.write("diffusion_pytorch_model.safetensors", &file[..file.len() / 2]);
@@ -481,6 +491,23 @@ fn checkpoints_of_diffusers_that_do_not_fit_get_one_sentence() {
     grey.insert("conv_out.bias".into(), (vec![1], vec![0.0]));
     folder.write("diffusion_pytorch_model.safetensors", &state_dict(&grey));
     says(&folder.complaint(), &["3 channels in", "1 channels in"]);
+}
+
+/// Options that newer versions write and that say nothing new, and one that counts only for a learnt embedding.
+#[test]
+fn options_that_change_nothing_are_accepted() {
+    let (config, tensors, scheduler) = small();
+    let folder = Folder::new(&config, &tensors, &scheduler);
+    let plain = folder.convert().unwrap();
+    for (option, value) in
+        [("time_embedding_dim", json!(null)), ("time_embedding_dim", json!(256)), ("num_train_timesteps", json!(10))]
+    {
+        let mut config = config.clone();
+        config[option] = value;
+        folder.write("config.json", config.to_string().as_bytes());
+        let converted = folder.convert().unwrap();
+        assert_eq!((&converted.tensors, &converted.card.diffusion), (&plain.tensors, &plain.card.diffusion));
+    }
 }
 
 /// A pipeline's folder, projections under their former names, the process from a config: the same model.
@@ -508,6 +535,14 @@ fn older_folders_and_configs_give_the_same_model() {
 
     fs::rename(at("unet/diffusion_pytorch_model.safetensors"), at("unet/ema.safetensors")).unwrap();
     run("diffusers", None, &at("unet/ema.safetensors"), &at("out.safetensors")).unwrap();
+    assert_eq!(read(&at("out.safetensors")).card, weights.card);
+    // The same from within the folder, and with nobody listening.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guidelight"));
+    command.args(["convert", "--from", "diffusers", "ema.safetensors", "../out.safetensors"]);
+    let mut running = command.current_dir(at("unet")).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(running.stdout.take());
+    let done = running.wait_with_output().unwrap();
+    assert!(done.status.success() && done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
     assert_eq!(read(&at("out.safetensors")).card, weights.card);
     fs::rename(at("unet/ema.safetensors"), at("unet/diffusion_pytorch_model.safetensors")).unwrap();
 

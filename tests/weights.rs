@@ -368,6 +368,18 @@ fn noise_is_compared_by_its_levels() {
     assert!(other.contains("a network that predicts Eps, got XStart"), "{other}");
 }
 
+/// What is checked before a file is written is what is in it then.
+#[test]
+fn the_size_of_a_file_is_known_before_it_is_written() {
+    let tensors = tensors();
+    for precision in [Precision::F32, Precision::F16, Precision::Int8, Precision::Int4] {
+        let shapes = tensors.iter().map(|(name, data)| (name.as_str(), data.shape().to_vec()));
+        let stored = weights::stored(&file(precision)).unwrap();
+        let bytes: usize = stored.iter().map(|tensor| tensor.bytes).sum();
+        assert_eq!(weights::container::size(shapes, precision), bytes, "{precision:?}");
+    }
+}
+
 /// Cuts, bit flips and noise: an error or a model, never a panic.
 #[test]
 fn no_bytes_panic() {

@@ -7,17 +7,19 @@ mod guided_diffusion;
 mod scheduler;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, TensorData};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::outputs::print;
 use super::quantize::Stored;
 use crate::diffusion::ProcessConfig;
 use crate::models::ModelInfo;
 use crate::session::{LoadedClassifier, LoadedUnet};
-use crate::weights::{self, Architecture, ModelCard, ModelKind, card, container::sha256};
+use crate::weights::container::{self, MAX_BYTES, sha256};
+use crate::weights::{self, Architecture, ModelCard, ModelKind, card};
 use crate::{Error, Result, files};
 
 /// Options of `convert`.
@@ -88,6 +90,7 @@ struct Converted {
 impl ConvertArgs {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
+        files::require_writable(&self.output)?;
         let config = self.config.as_deref();
         let converted = match (self.from, config) {
             (Source::GuidedDiffusion, Some(config)) => guided_diffusion::read(&self.input, config),
@@ -95,11 +98,13 @@ impl ConvertArgs {
             (Source::Diffusers, config) => diffusers::read(&self.input, config),
         }?;
         converted.process.full()?;
+        let shapes = converted.tensors.iter().map(|(name, data)| (name.as_str(), data.shape().to_vec()));
+        require_readable(&self.output, shapes, self.precision)?;
         let (card, tensors) = self.model(converted)?;
         let bytes = weights::write(&card, &tensors, self.precision.into())?;
         let info = load(&bytes).map_err(|error| error.in_file(&self.input))?;
         files::write(&self.output, &bytes)?;
-        println!(
+        print(&format!(
             "{}: {} of side {}, {} parameters, {} multiply-adds, {} bytes, SHA-256 {}",
             self.output.display(),
             info.kind,
@@ -108,8 +113,7 @@ impl ConvertArgs {
             info.multiply_adds,
             bytes.len(),
             sha256(&bytes)
-        );
-        Ok(())
+        ))
     }
 
     fn model(&self, converted: Converted) -> Result<(ModelCard, BTreeMap<String, TensorData>)> {
@@ -138,6 +142,23 @@ impl ConvertArgs {
     }
 }
 
+/// Refuses tensors whose file no run would read, and says how they would fit.
+fn require_readable<'a>(
+    output: &Path,
+    shapes: impl Iterator<Item = (&'a str, Vec<usize>)> + Clone,
+    precision: Stored,
+) -> Result<()> {
+    let size = |precision: Stored| container::size(shapes.clone(), precision.into());
+    if size(precision) <= MAX_BYTES {
+        return Ok(());
+    }
+    let fits = Stored::value_variants().iter().rev().find(|smaller| size(**smaller) <= MAX_BYTES);
+    let fits = fits.and_then(ValueEnum::to_possible_value);
+    let way = fits.map_or(String::new(), |fits| format!(", as with --precision {}", fits.get_name()));
+    let expected = format!("a file of at most {MAX_BYTES} bytes{way}");
+    Err(Error::invalid(output.display().to_string(), expected, size(precision).to_string()))
+}
+
 /// Loads the new file as every run does: what a run would refuse is refused here.
 fn load(bytes: &[u8]) -> Result<ModelInfo> {
     let device = Device::flex();
@@ -146,4 +167,25 @@ fn load(bytes: &[u8]) -> Result<ModelInfo> {
         ModelKind::Unet => LoadedUnet::new(weights, &device)?.info().clone(),
         ModelKind::Classifier => LoadedClassifier::new(weights, &device)?.info().clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_too_large_to_read_is_refused_and_told_how_it_fits() {
+        // 300 million weights, as the network of guided-diffusion's 64x64 model has.
+        let shapes = [("input_blocks.1.0.in_layers.2.weight", vec![10_000, 30_000]), ("out.0.bias", vec![30_000])];
+        let check = |precision| require_readable(Path::new("model.safetensors"), shapes.iter().cloned(), precision);
+        for precision in [Stored::F32, Stored::F16] {
+            let error = check(precision).unwrap_err().to_string();
+            let start = "model.safetensors: expected a file of at most 536870912 bytes, as with --precision int8, got ";
+            assert!(error.starts_with(start), "{error}");
+        }
+        check(Stored::Int8).unwrap();
+        let huge = [("a.weight", vec![1 << 20, 1 << 20])];
+        let error = require_readable(Path::new("m"), huge.into_iter(), Stored::Int4).unwrap_err().to_string();
+        assert!(error.starts_with("m: expected a file of at most 536870912 bytes, got "), "{error}");
+    }
 }

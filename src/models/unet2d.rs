@@ -4,7 +4,8 @@
 //! `guidelight convert` renames what diffusers calls otherwise. What differs: widths are listed, not multiplied; each
 //! level says on the way down and on the way up whether it attends; norms have any groups and epsilon; halving may pad
 //! the far edges only; the middle may be scaled and may do without attention; the timestep's embedding may be learnt.
-//! Left out, and refused by name: Fourier embeddings, skip blocks, class embeddings other than a table. Inference only.
+//! Left out, and refused by name: Fourier embeddings, embeddings of another width, skip blocks, class embeddings other
+//! than a table. Inference only.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};

@@ -190,14 +190,14 @@ pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision
     for (name, data) in tensors {
         let shape = data.shape().to_vec();
         let values: Vec<f32> = data.iter::<f32>().collect();
-        match precision {
-            Precision::Int8 if quantize::is_quantised(name, &shape) => {
+        match precision.of(name, &shape) {
+            Precision::Int8 => {
                 let (levels, scales) = quantize::to_int8(&values, shape[0]);
                 let levels = levels.into_iter().map(i8::cast_unsigned).collect();
                 stored.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F32, vec![shape[0]], to_f32_bytes(&scales)));
                 stored.push((name.clone(), Dtype::I8, shape, levels));
             }
-            Precision::Int4 if quantize::is_quantised(name, &shape) => {
+            Precision::Int4 => {
                 let (levels, scales) = quantize::to_int4(&values);
                 let bytes = quantize::to_f16_bytes(&scales);
                 stored.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F16, vec![scales.len()], bytes));
@@ -205,12 +205,7 @@ pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision
                 card.packed.insert(name.clone(), shape);
             }
             Precision::F16 => stored.push((name.clone(), Dtype::F16, shape, quantize::to_f16_bytes(&values))),
-            Precision::Int8 | Precision::Int4 if shape.len() >= 2 => {
-                stored.push((name.clone(), Dtype::F16, shape, quantize::to_f16_bytes(&values)));
-            }
-            Precision::Int8 | Precision::Int4 | Precision::F32 => {
-                stored.push((name.clone(), Dtype::F32, shape, to_f32_bytes(&values)));
-            }
+            Precision::F32 => stored.push((name.clone(), Dtype::F32, shape, to_f32_bytes(&values))),
         }
     }
     let card = serde_json::to_string(&card).map_err(|error| unwritable(error.to_string()))?;
@@ -221,6 +216,20 @@ pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision
         .map_err(|error| unwritable(error.to_string()))?;
     let metadata = HashMap::from([(CARD_KEY.to_owned(), card)]);
     safetensors::serialize(views, Some(metadata)).map_err(|error| unwritable(error.to_string()))
+}
+
+/// Number of bytes that tensors of these names and shapes take in a file, scales included; its header comes on top.
+pub fn size<'a>(shapes: impl Iterator<Item = (&'a str, Vec<usize>)>, precision: Precision) -> usize {
+    let tensor = |(name, shape): (&str, Vec<usize>)| {
+        let count: usize = shape.iter().product();
+        match precision.of(name, &shape) {
+            Precision::Int4 => count.div_ceil(2) + 2 * count.div_ceil(quantize::GROUP),
+            Precision::Int8 => count + 4 * shape[0],
+            Precision::F16 => 2 * count,
+            Precision::F32 => 4 * count,
+        }
+    };
+    shapes.map(tensor).sum()
 }
 
 fn to_f32_bytes(values: &[f32]) -> Vec<u8> {

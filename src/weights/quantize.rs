@@ -17,6 +17,18 @@ pub enum Precision {
     F32,
 }
 
+impl Precision {
+    /// How a file of this precision stores one tensor.
+    pub fn of(self, name: &str, shape: &[usize]) -> Self {
+        match self {
+            Self::Int8 | Self::Int4 if is_quantised(name, shape) => self,
+            Self::Int8 | Self::Int4 if shape.len() >= 2 => Self::F16,
+            Self::Int8 | Self::Int4 => Self::F32,
+            Self::F16 | Self::F32 => self,
+        }
+    }
+}
+
 /// Suffix of the tensor that holds the scales of an int8 or int4 kernel.
 pub const SCALE_SUFFIX: &str = ".scale";
 

@@ -34,7 +34,19 @@ pub(super) fn read(path: &Path) -> Result<Checkpoint> {
     let sha256 = sha256(&bytes);
     // A safetensors file starts with the length of its header, eight bytes, and the header with a brace.
     let tensors = if bytes.get(8) == Some(&b'{') { safetensors(&bytes) } else { pytorch(path) };
-    Ok(Checkpoint { tensors: tensors.map_err(|error| error.in_file(path))?, sha256 })
+    let tensors = tensors.and_then(finite).map_err(|error| error.in_file(path))?;
+    Ok(Checkpoint { tensors, sha256 })
+}
+
+/// Refuses what is no number here, because rounding to a few bits would make some number of it.
+fn finite(tensors: BTreeMap<String, TensorData>) -> Result<BTreeMap<String, TensorData>> {
+    for (name, data) in &tensors {
+        if let Some((position, value)) = data.iter::<f32>().enumerate().find(|(_, value)| !value.is_finite()) {
+            let got = format!("{value} at element {position}");
+            return Err(Error::invalid(format!("tensor `{name}`"), "finite numbers", got));
+        }
+    }
+    Ok(tensors)
 }
 
 fn safetensors(bytes: &[u8]) -> Result<BTreeMap<String, TensorData>> {

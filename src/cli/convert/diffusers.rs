@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, TensorData};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::checkpoint::{self, Checkpoint};
 use super::{Converted, arguments, guided_diffusion, scheduler};
 use crate::diffusion::ProcessConfig;
-use crate::models::{UNet2D, UNet2DConfig, params, unet2d::UpBlock};
+use crate::models::unet2d::{TimeEmbedding, UpBlock};
+use crate::models::{UNet2D, UNet2DConfig, params};
 use crate::weights::{Architecture, ModelKind};
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// The names that diffusers gives the weights, the first that exists is read.
 const WEIGHTS: [&str; 2] = ["diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin"];
@@ -22,10 +23,8 @@ const FORMERLY: [(&str, &str); 4] =
 
 /// Reads a folder, or one of the files of weights in it; `config` has the noise process where no scheduler says it.
 pub(super) fn read(input: &Path, config: Option<&Path>) -> Result<Converted> {
-    let (folder, file) = match input.parent().filter(|_| input.is_file()) {
-        Some(folder) => (folder, Some(input.to_owned())),
-        None => (input, None),
-    };
+    let (folder, file) =
+        if input.is_file() { (files::folder_of(input), Some(input.to_owned())) } else { (input, None) };
     let folder = match folder.join("unet") {
         unet if unet.join("config.json").exists() && !folder.join("config.json").exists() => unet,
         _ => folder.to_owned(),
@@ -33,7 +32,8 @@ pub(super) fn read(input: &Path, config: Option<&Path>) -> Result<Converted> {
     let path = folder.join("config.json");
     let network = network(arguments::read(&path)?).map_err(|error| error.in_file(&path))?;
     let process = process(&folder, config)?;
-    let rows = network.num_train_timesteps.filter(|rows| *rows < process.timesteps);
+    let learned = network.time_embedding_type == TimeEmbedding::Learned;
+    let rows = network.num_train_timesteps.filter(|rows| learned && *rows < process.timesteps);
     if let Some(rows) = rows {
         let expected = format!("a row for each of the {} timesteps", process.timesteps);
         return Err(Error::invalid("option `num_train_timesteps`", expected, rows.to_string()).in_file(&path));
@@ -66,9 +66,18 @@ fn network(mut config: Map<String, Value>) -> Result<UNet2DConfig> {
         let side = height.clone();
         config.insert("sample_size".into(), side);
     }
+    let embedding = config.remove("time_embedding_dim").filter(|width| !width.is_null());
     let config: UNet2DConfig = arguments::parse(config)?;
     config.validate()?;
-    Ok(config)
+    // Ours has diffusers' default, and no name for another width.
+    let width = 4 * config.block_out_channels[0];
+    match embedding.filter(|embedding| *embedding != json!(width)) {
+        None => Ok(config),
+        Some(other) => {
+            let expected = format!("null or {width}, four times the first of block_out_channels");
+            Err(Error::invalid("option `time_embedding_dim`", expected, other.to_string()))
+        }
+    }
 }
 
 fn process(folder: &Path, config: Option<&Path>) -> Result<ProcessConfig> {
