@@ -58,6 +58,7 @@ pub mod device;
 pub mod diffusion;
 pub mod error;
 pub mod guidance;
+mod kernels;
 pub mod models;
 pub mod pixels;
 pub mod session;

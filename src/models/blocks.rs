@@ -88,23 +88,27 @@ impl ResBlock {
     /// # Shapes
     /// `x` `[N, in, H, W]`, `emb` `[N, E]` → `[N, out, H', W']`
     pub fn forward(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
-        let h = silu(self.in_layers_0.forward(x.clone(), None));
+        let h = self.in_layers_0.forward_silu(x.clone(), None);
         let h = self.in_layers_2.forward(self.resample.apply(h));
         let emb = self.emb_layers_1.forward(silu(emb));
         let h = if self.scale_shift {
             let halves = emb.chunk(2, 1);
             let modulation = (halves[0].clone(), halves[1].clone());
-            self.out_layers_0.forward(h, Some(modulation))
+            self.out_layers_0.forward_silu(h, Some(modulation))
         } else {
             let [n, c] = emb.dims();
-            self.out_layers_0.forward(h + emb.reshape([n, c, 1, 1]), None)
+            self.out_layers_0.forward_silu(h + emb.reshape([n, c, 1, 1]), None)
         };
-        let h = self.out_layers_3.forward(self.dropout.forward(silu(h)));
+        let h = self.out_layers_3.forward(self.dropout.forward(h));
         let x = self.resample.apply(x);
         match &self.skip_connection {
             Some(skip) => skip.forward(x) + h,
             None => x + h,
         }
+    }
+
+    fn convolutions(&mut self) -> impl Iterator<Item = &mut Conv2d> {
+        [&mut self.in_layers_2, &mut self.out_layers_3].into_iter().chain(&mut self.skip_connection)
     }
 
     fn multiply_adds(&self, side: usize) -> (u64, usize) {
@@ -275,6 +279,18 @@ pub(super) fn forward_block(block: &[Layer], mut x: Tensor<4>, emb: &Tensor<2>) 
         };
     }
     x
+}
+
+/// Lays the weights of the block's convolutions out for fast kernels.
+pub(super) fn prepare_block(block: &mut [Layer]) {
+    for layer in block {
+        match layer {
+            Layer::Conv(conv) | Layer::Up(Upsample { conv }) => conv.prepare(),
+            Layer::Res(block) => block.convolutions().for_each(Conv2d::prepare),
+            // Halving is with stride 2; attention has no convolution of side 3.
+            Layer::Down(_) | Layer::Attention(_) | Layer::Plain(_) => {}
+        }
+    }
 }
 
 /// Multiply-adds of one block for one image on a grid of `side`, and the side it leaves.

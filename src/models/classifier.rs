@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use super::NoisyClassifier;
-use super::blocks::{Layer, block_multiply_adds, forward_block};
+use super::blocks::{Layer, block_multiply_adds, forward_block, prepare_block};
 use super::config::{NetworkConfig, Pool};
 use super::layers::{Linear, pixel_unshuffle};
 use super::pool::Head;
@@ -44,6 +44,12 @@ impl EncoderUNet {
     /// The constructor arguments.
     pub fn config(&self) -> &NetworkConfig {
         &self.config
+    }
+
+    /// Lays the weights out for fast kernels; from then on they must not change.
+    pub(crate) fn prepare(&mut self) {
+        let blocks = self.input_blocks.iter_mut().chain([&mut self.middle_block]);
+        blocks.for_each(|block| prepare_block(block));
     }
 
     /// Multiply-adds of one forward pass for one image.

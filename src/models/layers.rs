@@ -9,6 +9,7 @@ use burn::tensor::ops::{AvgPoolOptions, ConvOptions};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
 use super::config::NORM_GROUPS;
+use crate::kernels::{self, Form, Tiles};
 
 /// PyTorch's default initialisation, uniform in ±1/√fan_in, or zeros for the layers guided-diffusion starts at zero.
 pub(super) fn initial<const D: usize>(
@@ -57,6 +58,9 @@ pub struct Conv2d {
     /// `[out]`
     pub bias: Param<Tensor<1>>,
     stride: usize,
+    /// The weight as the fast kernel wants it.
+    #[module(skip)]
+    tiles: Option<Tiles>,
 }
 
 impl Conv2d {
@@ -68,12 +72,23 @@ impl Conv2d {
             weight: initial([output, input, kernel, kernel], fan_in, zero, device),
             bias: initial([output], fan_in, zero, device),
             stride,
+            tiles: None,
+        }
+    }
+
+    /// Lays the weight out once for the fast kernel, if there is one. From then on the weight must not change.
+    pub(super) fn prepare(&mut self) {
+        if self.stride == 1 {
+            self.tiles = Tiles::of(&self.weight.val());
         }
     }
 
     /// # Shapes
     /// `[N, in, H, W]` → `[N, out, H/stride, W/stride]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        if let Some(tiles) = &self.tiles {
+            return tiles.conv(x, self.bias.val());
+        }
         let weight = self.weight.val();
         let [output, input, kernel, _] = weight.dims();
         if kernel == 1 && self.stride == 1 {
@@ -168,26 +183,43 @@ impl GroupNorm {
     /// # Shapes
     /// `x` and the output are `[N, C, ...]`; `modulation` is (scale, shift), each `[N, C]`.
     pub fn forward<const D: usize>(&self, x: Tensor<D>, modulation: Option<(Tensor<2>, Tensor<2>)>) -> Tensor<D> {
-        let shape = x.shape();
-        let (n, c) = (shape[0], shape[1]);
-        let area = shape.num_elements() / (n * c);
-        let Norm { groups, epsilon } = self.norm;
-        let x = x.reshape([n, groups, c / groups * area]);
-        let centred = x.clone() - x.mean_dim(2);
-        let deviation = centred.clone().square().mean_dim(2).add_scalar(epsilon).sqrt();
-        // Gain, modulation and 1/deviation are all per image and channel: joined there, the large tensor is
-        // multiplied and shifted once.
-        let inverse = deviation.recip().expand([n, groups, c / groups]).reshape([n, c]);
+        self.apply(x, modulation, false)
+    }
+
+    /// SiLU of [`forward`](Self::forward).
+    pub fn forward_silu<const D: usize>(&self, x: Tensor<D>, modulation: Option<(Tensor<2>, Tensor<2>)>) -> Tensor<D> {
+        self.apply(x, modulation, true)
+    }
+
+    fn apply<const D: usize>(
+        &self,
+        x: Tensor<D>,
+        modulation: Option<(Tensor<2>, Tensor<2>)>,
+        with_silu: bool,
+    ) -> Tensor<D> {
         let (gain, bias) = (self.weight.val().unsqueeze::<2>(), self.bias.val().unsqueeze::<2>());
+        let (n, c) = (x.shape()[0], x.shape()[1]);
         let (gain, bias) = match modulation {
             Some((scale, shift)) => {
                 let scale = scale + 1.0;
                 (gain * scale.clone(), bias * scale + shift)
             }
-            None => (gain, bias.expand([n, c])),
+            None => (gain.expand([n, c]), bias.expand([n, c])),
         };
+        let Norm { groups, epsilon } = self.norm;
+        if kernels::place(&x).is_some() && !gain.is_tracked() {
+            return kernels::group_norm(x, gain, bias, Form { groups, epsilon: epsilon as f32, silu: with_silu });
+        }
+        let shape = x.shape();
+        let area = shape.num_elements() / (n * c);
+        let x = x.reshape([n, groups, c / groups * area]);
+        let centred = x.clone() - x.mean_dim(2);
+        let deviation = centred.clone().square().mean_dim(2).add_scalar(epsilon).sqrt();
+        // Gain and 1/deviation are both per image and channel: joined there, the large tensor is multiplied once.
+        let inverse = deviation.recip().expand([n, groups, c / groups]).reshape([n, c]);
         let gain = (gain * inverse).reshape([n, c, 1]);
-        (centred.reshape([n, c, area]) * gain + bias.reshape([n, c, 1])).reshape(shape)
+        let z = (centred.reshape([n, c, area]) * gain + bias.reshape([n, c, 1])).reshape(shape);
+        if with_silu { silu(z) } else { z }
     }
 }
 

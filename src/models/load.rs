@@ -62,10 +62,12 @@ fn filled<M: Module>(
     weights: Weights,
     [size, inputs, outputs]: [usize; 3],
     multiply_adds: impl Fn(&M) -> u64,
+    prepare: impl Fn(&mut M),
     device: &Device,
 ) -> Result<(M, ModelInfo)> {
     let Weights { card, tensors } = weights;
-    let network = params::import(network, tensors, DType::F32, device)?;
+    let mut network = params::import(network, tensors, DType::F32, device)?;
+    prepare(&mut network);
     let info = ModelInfo {
         name: card.name,
         kind: card.kind,
@@ -91,7 +93,7 @@ pub fn load_unet(weights: Weights, device: &Device) -> Result<(Rc<dyn Denoiser>,
             })?;
             let form = [config.image_size, config.in_channels, config.out_channels];
             let network = UNet::new(&NetworkConfig { dropout: 0.0, ..config }, device)?;
-            let (network, info) = filled(network, weights, form, UNet::multiply_adds, device)?;
+            let (network, info) = filled(network, weights, form, UNet::multiply_adds, UNet::prepare, device)?;
             Ok((Rc::new(network), info))
         }
         Architecture::UNet2D => {
@@ -101,7 +103,7 @@ pub fn load_unet(weights: Weights, device: &Device) -> Result<(Rc<dyn Denoiser>,
             })?;
             let form = [config.sample_size, config.in_channels, config.out_channels];
             let network = UNet2D::new(&config, device)?;
-            let (network, info) = filled(network, weights, form, UNet2D::multiply_adds, device)?;
+            let (network, info) = filled(network, weights, form, UNet2D::multiply_adds, UNet2D::prepare, device)?;
             Ok((Rc::new(network), info))
         }
     }
@@ -121,5 +123,5 @@ pub fn load_classifier(weights: Weights, device: &Device) -> Result<(EncoderUNet
     })?;
     let form = [config.image_size, config.in_channels, config.out_channels];
     let network = EncoderUNet::new(&NetworkConfig { dropout: 0.0, ..config }, device)?;
-    filled(network, weights, form, EncoderUNet::multiply_adds, device)
+    filled(network, weights, form, EncoderUNet::multiply_adds, EncoderUNet::prepare, device)
 }

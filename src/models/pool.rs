@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, activation};
 
 use super::blocks::attend;
 use super::config::{NetworkConfig, Pool};
-use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, silu};
+use super::layers::{Conv1d, Conv2d, GroupNorm, Linear};
 
 /// What stands on top of the encoder. Fields are slots of the published `Sequential`.
 #[derive(Module, Debug)]
@@ -88,8 +88,8 @@ impl Head {
         };
         let last = |mut outputs: Vec<Tensor<4>>| outputs.remove(outputs.len() - 1);
         match self {
-            Self::Attention(head) => head._2.pool(silu(head._0.forward(last(outputs), None))).squeeze_dim(2),
-            Self::Adaptive(head) => mean(silu(head._0.forward(last(outputs), None))),
+            Self::Attention(head) => head._2.pool(head._0.forward_silu(last(outputs), None)).squeeze_dim(2),
+            Self::Adaptive(head) => mean(head._0.forward_silu(last(outputs), None)),
             Self::Spatial(head) => {
                 let means = outputs.into_iter().map(mean).collect();
                 activation::relu(head._0.forward(Tensor::cat(means, 1)))

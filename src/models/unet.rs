@@ -4,7 +4,7 @@ use burn::module::{Initializer, Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::blocks::{AttentionBlock, Downsample, Layer, Plain, ResBlock, Resample, Upsample};
-use super::blocks::{block_multiply_adds, forward_block};
+use super::blocks::{block_multiply_adds, forward_block, prepare_block};
 use super::config::NetworkConfig;
 use super::layers::{Conv2d, GroupNorm, Linear, host_tensor, pixel_shuffle, pixel_unshuffle, silu, timestep_embedding};
 use super::{Denoiser, Labels};
@@ -176,6 +176,13 @@ impl UNet {
         &self.config
     }
 
+    /// Lays the weights out for fast kernels; from then on they must not change.
+    pub(crate) fn prepare(&mut self) {
+        let blocks = self.input_blocks.iter_mut().chain([&mut self.middle_block]).chain(&mut self.output_blocks);
+        blocks.for_each(|block| prepare_block(block));
+        self.out_2.prepare();
+    }
+
     /// Multiply-adds of one forward pass for one image.
     pub fn multiply_adds(&self) -> u64 {
         let mut total = self.time_embed_0.multiply_adds() + self.time_embed_2.multiply_adds();
@@ -215,7 +222,7 @@ impl Denoiser for UNet {
             }
             h = forward_block(block, h, &emb);
         }
-        let h = self.out_2.forward(silu(self.out_0.forward(h, None)));
+        let h = self.out_2.forward(self.out_0.forward_silu(h, None));
         pixel_shuffle(h, config.patch_size)
     }
 }

@@ -12,7 +12,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{AttentionBlock, Downsample, Layer, ResBlock, Resample, Upsample};
-use super::blocks::{block_multiply_adds, forward_block};
+use super::blocks::{block_multiply_adds, forward_block, prepare_block};
 use super::config::{MAX_CHANNELS, MAX_SIDE, MAX_TOKENS};
 use super::layers::{Conv2d, GroupNorm, Linear, Norm, host_tensor, silu, sinusoids};
 use super::unet::Embedding;
@@ -392,6 +392,13 @@ impl UNet2D {
         &self.config
     }
 
+    /// Lays the weights out for fast kernels; from then on they must not change.
+    pub(crate) fn prepare(&mut self) {
+        let blocks = self.input_blocks.iter_mut().chain([&mut self.middle_block]).chain(&mut self.output_blocks);
+        blocks.for_each(|block| prepare_block(block));
+        self.out_2.prepare();
+    }
+
     /// Multiply-adds of one forward pass for one image.
     pub fn multiply_adds(&self) -> u64 {
         let mut total = self.time_embed_0.multiply_adds() + self.time_embed_2.multiply_adds();
@@ -459,7 +466,7 @@ impl Denoiser for UNet2D {
             }
             h = forward_block(block, h, &emb);
         }
-        self.out_2.forward(silu(self.out_0.forward(h, None)))
+        self.out_2.forward(self.out_0.forward_silu(h, None))
     }
 }
 

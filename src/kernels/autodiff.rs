@@ -1,0 +1,75 @@
+//! The kernels under automatic differentiation: each with its own backward pass, to the tensor that flows through.
+
+use burn::backend::autodiff::Autodiff;
+use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
+use burn::backend::{TensorMetadata, tensor::FloatTensor};
+
+use super::Kernels;
+use super::group_norm::Form;
+
+#[derive(Debug)]
+struct Winograd;
+
+impl<B: Kernels> Backward<B, 1> for Winograd {
+    type State = (FloatTensor<B>, usize, bool);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (tiles, channels, back) = ops.state;
+        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::winograd(gradient, tiles, channels, !back));
+    }
+}
+
+#[derive(Debug)]
+struct GroupNorm;
+
+impl<B: Kernels> Backward<B, 1> for GroupNorm {
+    type State = ([FloatTensor<B>; 3], Form);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let ([x, gain, bias], form) = ops.state;
+        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::group_norm_back(x, gain, bias, gradient, form));
+    }
+}
+
+impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
+    fn winograd(x: FloatTensor<Self>, tiles: FloatTensor<Self>, channels: usize, back: bool) -> FloatTensor<Self> {
+        let tiles = tiles.into_primitive();
+        let (x, node) = x.into_parts();
+        let inputs = x.shape()[1];
+        match Winograd.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((tiles.clone(), inputs, back), B::winograd(x, tiles, channels, back)),
+            OpsKind::UnTracked(prep) => prep.finish(B::winograd(x, tiles, channels, back)),
+        }
+    }
+
+    fn group_norm(
+        x: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        form: Form,
+    ) -> FloatTensor<Self> {
+        let (gain, bias) = (gain.into_primitive(), bias.into_primitive());
+        let (x, node) = x.into_parts();
+        match GroupNorm.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => {
+                let state = ([x.clone(), gain.clone(), bias.clone()], form);
+                prep.finish(state, B::group_norm(x, gain, bias, form))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(B::group_norm(x, gain, bias, form)),
+        }
+    }
+
+    /// Not differentiated again: burn's derivatives are first order only.
+    fn group_norm_back(
+        x: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        form: Form,
+    ) -> FloatTensor<Self> {
+        let [x, gain, bias, gradient] = [x, gain, bias, gradient].map(|tensor| tensor.into_primitive());
+        FloatTensor::<Self>::new(B::group_norm_back(x, gain, bias, gradient, form))
+    }
+}

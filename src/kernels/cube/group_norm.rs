@@ -1,0 +1,208 @@
+//! GroupNorm with gain, bias and SiLU as one launch, a workgroup for each group of each image.
+
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+use crate::kernels::group_norm::Form;
+
+/// Units of a workgroup: few, since each adds up what all have found.
+const UNITS: u32 = 32;
+
+/// # Shapes
+/// `x` and the result `[N, C, ...]`, `gain` and `bias` `[N, C]`
+pub(super) fn forward(x: CubeTensor, gain: CubeTensor, bias: CubeTensor, form: Form) -> CubeTensor {
+    let sizes = Sizes::new(&x, form);
+    let out = like(&x);
+    let client = x.client.clone();
+    // SAFETY: a workgroup stays within its group, which lies within the buffers.
+    #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
+    unsafe {
+        normalise::launch_unchecked(
+            &client,
+            sizes.count(),
+            CubeDim::new_1d(UNITS),
+            x.into_buffer_arg(),
+            gain.into_buffer_arg(),
+            bias.into_buffer_arg(),
+            out.clone().into_buffer_arg(),
+            sizes.group,
+            sizes.area,
+            form.epsilon,
+            form.silu,
+        );
+    }
+    out
+}
+
+/// # Shapes
+/// `x`, `gradient` and the result `[N, C, ...]`, `gain` and `bias` `[N, C]`
+pub(super) fn backward([x, gradient]: [CubeTensor; 2], gain: CubeTensor, bias: CubeTensor, form: Form) -> CubeTensor {
+    let sizes = Sizes::new(&x, form);
+    let out = like(&x);
+    let client = x.client.clone();
+    // SAFETY: as above.
+    #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
+    unsafe {
+        pull_back::launch_unchecked(
+            &client,
+            sizes.count(),
+            CubeDim::new_1d(UNITS),
+            x.into_buffer_arg(),
+            gain.into_buffer_arg(),
+            bias.into_buffer_arg(),
+            gradient.into_buffer_arg(),
+            out.clone().into_buffer_arg(),
+            sizes.group,
+            sizes.area,
+            form.epsilon,
+            form.silu,
+        );
+    }
+    out
+}
+
+fn like(x: &CubeTensor) -> CubeTensor {
+    burn_cubecl::ops::numeric::empty_device_dtype(x.client.clone(), x.device.clone(), x.meta.shape().clone(), x.dtype)
+}
+
+struct Sizes {
+    groups: u32,
+    /// Elements of a group.
+    group: u32,
+    /// Elements of a channel.
+    area: u32,
+}
+
+impl Sizes {
+    fn new(x: &CubeTensor, form: Form) -> Self {
+        let shape = x.meta.shape();
+        let (all, images, channels) = (shape.num_elements(), shape[0], shape[1]);
+        let groups = images * form.groups;
+        Self { groups: groups as u32, group: (all / groups) as u32, area: (all / (images * channels)) as u32 }
+    }
+
+    fn count(&self) -> CubeCount {
+        CubeCount::Static(self.groups, 1, 1)
+    }
+}
+
+/// The sum of every unit's `value`.
+#[cube]
+fn total(value: f32) -> f32 {
+    let mut found = Shared::<[f32]>::new_slice(UNITS as usize);
+    found[UNIT_POS as usize] = value;
+    sync_cube();
+    let mut sum = 0.0f32;
+    for i in 0..UNITS {
+        sum += found[i as usize];
+    }
+    // Before the next one writes there.
+    sync_cube();
+    sum
+}
+
+/// Mean of a group.
+#[cube]
+fn mean(x: &[f32], first: u32, size: u32) -> f32 {
+    let mut sum = 0.0f32;
+    let mut i = UNIT_POS;
+    while i < size {
+        sum += x[(first + i) as usize];
+        i += UNITS;
+    }
+    total(sum) / f32::cast_from(size)
+}
+
+/// 1/√(s² + ε) of a group.
+#[cube]
+fn inverse_deviation(x: &[f32], first: u32, size: u32, mean: f32, epsilon: f32) -> f32 {
+    let mut sum = 0.0f32;
+    let mut i = UNIT_POS;
+    while i < size {
+        let centred = x[(first + i) as usize] - mean;
+        sum += centred * centred;
+        i += UNITS;
+    }
+    1.0f32 / f32::sqrt(total(sum) / f32::cast_from(size) + epsilon)
+}
+
+#[cube]
+fn sigmoid(z: f32) -> f32 {
+    1.0f32 / (1.0f32 + f32::exp(-z))
+}
+
+#[cube(launch_unchecked)]
+fn normalise(
+    x: &[f32],
+    gain: &[f32],
+    bias: &[f32],
+    out: &mut [f32],
+    size: u32,
+    area: u32,
+    epsilon: f32,
+    #[comptime] silu: bool,
+) {
+    let first = CUBE_POS as u32 * size;
+    let mean = mean(x, first, size);
+    let inverse = inverse_deviation(x, first, size, mean, epsilon);
+    let mut i = UNIT_POS;
+    while i < size {
+        let at = first + i;
+        let channel = at / area;
+        let z = (x[at as usize] - mean) * inverse * gain[channel as usize] + bias[channel as usize];
+        out[at as usize] = if silu { z * sigmoid(z) } else { z };
+        i += UNITS;
+    }
+}
+
+/// The gradient at x̂: that at the result, through SiLU and the gain.
+#[cube]
+fn through(gradient: f32, normed: f32, gain: f32, bias: f32, #[comptime] silu: bool) -> f32 {
+    let mut g = gradient * gain;
+    if silu {
+        let z = normed * gain + bias;
+        let sigma = sigmoid(z);
+        g *= sigma * (1.0f32 + z * (1.0f32 - sigma));
+    }
+    g
+}
+
+#[cube(launch_unchecked)]
+fn pull_back(
+    x: &[f32],
+    gain: &[f32],
+    bias: &[f32],
+    gradient: &[f32],
+    out: &mut [f32],
+    size: u32,
+    area: u32,
+    epsilon: f32,
+    #[comptime] silu: bool,
+) {
+    let first = CUBE_POS as u32 * size;
+    let mean = mean(x, first, size);
+    let inverse = inverse_deviation(x, first, size, mean, epsilon);
+    let mut sum = 0.0f32;
+    let mut along = 0.0f32;
+    let mut i = UNIT_POS;
+    while i < size {
+        let at = first + i;
+        let channel = (at / area) as usize;
+        let normed = (x[at as usize] - mean) * inverse;
+        let g = through(gradient[at as usize], normed, gain[channel], bias[channel], silu);
+        sum += g;
+        along += g * normed;
+        i += UNITS;
+    }
+    let average = total(sum) / f32::cast_from(size);
+    let along = total(along) / f32::cast_from(size);
+    let mut i = UNIT_POS;
+    while i < size {
+        let at = first + i;
+        let channel = (at / area) as usize;
+        let normed = (x[at as usize] - mean) * inverse;
+        let g = through(gradient[at as usize], normed, gain[channel], bias[channel], silu);
+        out[at as usize] = inverse * (g - average - normed * along);
+        i += UNITS;
+    }
+}

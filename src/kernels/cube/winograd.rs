@@ -1,0 +1,269 @@
+//! Winograd's convolution as three launches: transform, 16 matrix products at once, gather.
+//!
+//! A unit of the product keeps 4 channels × 4 blocks in registers and reads both operands four numbers at a time: half a
+//! number read for each multiplication, without shared memory and barriers, which software adapters are slow at.
+
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::calculate_cube_count_elemwise;
+use cubecl::prelude::*;
+
+use super::empty;
+use crate::kernels::winograd::POSITIONS;
+
+const UNITS: u32 = 64;
+
+type Four = Vector<f32, Const<4>>;
+
+/// # Shapes
+/// `x` `[N, in, H, W]`, `tiles` `[16, out, in, 1]` → `[N, output, H, W]`; with `back` the tiles' channels change places
+pub(super) fn convolve(x: CubeTensor, tiles: CubeTensor, output: usize, back: bool) -> CubeTensor {
+    let [images, input, height, width] = dims(&x);
+    let (rows, columns) = (height.div_ceil(2), width.div_ceil(2));
+    // Whole groups of four; what is beyond the last block is never gathered.
+    let blocks = (images * rows * columns).next_multiple_of(4);
+    let v = empty([POSITIONS, input, blocks], &x);
+    let m = empty([POSITIONS, output, blocks], &x);
+    let y = empty([images, output, height, width], &x);
+    let client = x.client.clone();
+    let dim = CubeDim::new_1d(UNITS);
+    let count = |units| calculate_cube_count_elemwise(&client, units, dim);
+    let size = |n: usize| n as u32;
+    let [rows, columns, height, width, blocks4] = [rows, columns, height, width, blocks / 4].map(size);
+    // SAFETY: every kernel checks its position against the sizes that the buffers were made with.
+    #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
+    unsafe {
+        transform::launch_unchecked(
+            &client,
+            count(input * blocks),
+            dim,
+            x.into_buffer_arg(),
+            v.clone().into_buffer_arg(),
+            size(images),
+            size(input),
+            height,
+            width,
+            rows,
+            columns,
+            4 * blocks4,
+        );
+        product::launch_unchecked(
+            &client,
+            count(POSITIONS * output / 4 * blocks4 as usize),
+            dim,
+            tiles.into_buffer_arg(),
+            v.into_buffer_arg(),
+            m.clone().into_buffer_arg(),
+            size(input),
+            size(output),
+            blocks4,
+            back,
+        );
+        gather::launch_unchecked(
+            &client,
+            count(images * output * (rows * columns) as usize),
+            dim,
+            m.into_buffer_arg(),
+            y.clone().into_buffer_arg(),
+            size(images),
+            size(output),
+            height,
+            width,
+            rows,
+            columns,
+            4 * blocks4,
+        );
+    }
+    y
+}
+
+fn dims<const D: usize>(tensor: &CubeTensor) -> [usize; D] {
+    std::array::from_fn(|i| tensor.meta.shape()[i])
+}
+
+/// `Bᵀ d B`, a unit for each channel and block.
+///
+/// # Shapes
+/// `x` `[images, channels, height, width]` → `v` `[16, channels, blocks]`
+#[cube(launch_unchecked)]
+fn transform(
+    x: &[f32],
+    v: &mut [f32],
+    images: u32,
+    channels: u32,
+    height: u32,
+    width: u32,
+    rows: u32,
+    columns: u32,
+    blocks: u32,
+) {
+    let unit = ABSOLUTE_POS as u32;
+    if unit >= channels * blocks {
+        terminate!();
+    }
+    let channel = unit / blocks;
+    let block = unit % blocks;
+    let image = block / (rows * columns);
+    let row = (block / columns) % rows;
+    let column = block % columns;
+    let plane = (image * channels + channel) * height * width;
+    let mut lines = Array::<Four>::new(4usize);
+    #[unroll]
+    for i in 0..4u32 {
+        let mut line = Four::new(0.0f32);
+        // One more than the row in the picture, which starts a row above it.
+        let down = 2 * row + i;
+        if image < images && down >= 1 && down <= height {
+            #[unroll]
+            for j in 0..4u32 {
+                let across = 2 * column + j;
+                if across >= 1 && across <= width {
+                    line.insert(j as usize, x[(plane + (down - 1) * width + across - 1) as usize]);
+                }
+            }
+        }
+        lines[i as usize] = line;
+    }
+    let sums = bt(lines[0], lines[1], lines[2], lines[3]);
+    #[unroll]
+    for i in 0..4u32 {
+        let s = sums[i as usize];
+        let (s0, s1, s2, s3) = (s.extract(0usize), s.extract(1usize), s.extract(2usize), s.extract(3usize));
+        let step = channels * blocks;
+        let first = 4 * i * step + unit;
+        v[first as usize] = s0 - s2;
+        v[(first + step) as usize] = s1 + s2;
+        v[(first + 2 * step) as usize] = s2 - s1;
+        v[(first + 3 * step) as usize] = s1 - s3;
+    }
+}
+
+/// `Bᵀ d` of the four rows of d.
+#[cube]
+fn bt(d0: Four, d1: Four, d2: Four, d3: Four) -> Array<Four> {
+    let mut sums = Array::<Four>::new(4usize);
+    sums[0] = d0 - d2;
+    sums[1] = d1 + d2;
+    sums[2] = d2 - d1;
+    sums[3] = d1 - d3;
+    sums
+}
+
+/// 16 matrix products, a unit for each 4 channels × 4 blocks of a position.
+///
+/// # Shapes
+/// `u` `[16, out, in]` (`[16, in, out]` with `back`), `v` `[16, in, blocks]` → `m` `[16, out, blocks]`, all in fours
+#[cube(launch_unchecked)]
+fn product(u: &[Four], v: &[Four], m: &mut [Four], input: u32, output: u32, blocks4: u32, #[comptime] back: bool) {
+    let unit = ABSOLUTE_POS as u32;
+    let outputs4 = output / 4;
+    if unit >= POSITIONS as u32 * outputs4 * blocks4 {
+        terminate!();
+    }
+    let block = unit % blocks4;
+    let channel = (unit / blocks4) % outputs4;
+    let position = unit / blocks4 / outputs4;
+    let mut sum0 = Four::new(0.0f32);
+    let mut sum1 = Four::new(0.0f32);
+    let mut sum2 = Four::new(0.0f32);
+    let mut sum3 = Four::new(0.0f32);
+    let mut right = position * input * blocks4 + block;
+    if back {
+        let mut left = turned(position) * input * outputs4 + channel;
+        for _ in 0..input {
+            let a = u[left as usize];
+            let b = v[right as usize];
+            sum0 += Four::new(a.extract(0usize)) * b;
+            sum1 += Four::new(a.extract(1usize)) * b;
+            sum2 += Four::new(a.extract(2usize)) * b;
+            sum3 += Four::new(a.extract(3usize)) * b;
+            left += outputs4;
+            right += blocks4;
+        }
+    } else {
+        let inputs4 = input / 4;
+        let mut left = (position * output + 4 * channel) * inputs4;
+        for _ in 0..inputs4 {
+            let a0 = u[left as usize];
+            let a1 = u[(left + inputs4) as usize];
+            let a2 = u[(left + 2 * inputs4) as usize];
+            let a3 = u[(left + 3 * inputs4) as usize];
+            #[unroll]
+            for i in 0..4usize {
+                let b = v[right as usize];
+                sum0 += Four::new(a0.extract(i)) * b;
+                sum1 += Four::new(a1.extract(i)) * b;
+                sum2 += Four::new(a2.extract(i)) * b;
+                sum3 += Four::new(a3.extract(i)) * b;
+                right += blocks4;
+            }
+            left += 1;
+        }
+    }
+    let first = (position * output + 4 * channel) * blocks4 + block;
+    m[first as usize] = sum0;
+    m[(first + blocks4) as usize] = sum1;
+    m[(first + 2 * blocks4) as usize] = sum2;
+    m[(first + 3 * blocks4) as usize] = sum3;
+}
+
+/// Where a position of a transformed block is when the kernel is turned by 180°: 0 and 3 change places both ways.
+#[cube]
+fn turned(position: u32) -> u32 {
+    let i = position / 4;
+    let j = position % 4;
+    let i = select(i % 3 == 0, 3 - i, i);
+    let j = select(j % 3 == 0, 3 - j, j);
+    4 * i + j
+}
+
+/// `Aᵀ m A`, a unit for each channel and block.
+///
+/// # Shapes
+/// `m` `[16, channels, blocks]` → `y` `[images, channels, height, width]`
+#[cube(launch_unchecked)]
+fn gather(
+    m: &[f32],
+    y: &mut [f32],
+    images: u32,
+    channels: u32,
+    height: u32,
+    width: u32,
+    rows: u32,
+    columns: u32,
+    blocks: u32,
+) {
+    let unit = ABSOLUTE_POS as u32;
+    let each = rows * columns;
+    if unit >= images * channels * each {
+        terminate!();
+    }
+    let plane = unit / each;
+    let within = unit % each;
+    let row = within / columns;
+    let column = within % columns;
+    let step = channels * blocks;
+    let first = (plane % channels) * blocks + (plane / channels) * each + within;
+    let mut upper = Four::new(0.0f32);
+    let mut lower = Four::new(0.0f32);
+    #[unroll]
+    for j in 0..4u32 {
+        let m0 = m[(first + j * step) as usize];
+        let m1 = m[(first + (4 + j) * step) as usize];
+        let m2 = m[(first + (8 + j) * step) as usize];
+        let m3 = m[(first + (12 + j) * step) as usize];
+        upper.insert(j as usize, m0 + m1 + m2);
+        lower.insert(j as usize, m1 - m2 - m3);
+    }
+    let to = (plane * height + 2 * row) * width + 2 * column;
+    let right = 2 * column + 1 < width;
+    y[to as usize] = upper.extract(0usize) + upper.extract(1usize) + upper.extract(2usize);
+    if right {
+        y[(to + 1) as usize] = upper.extract(1usize) - upper.extract(2usize) - upper.extract(3usize);
+    }
+    if 2 * row + 1 < height {
+        y[(to + width) as usize] = lower.extract(0usize) + lower.extract(1usize) + lower.extract(2usize);
+        if right {
+            y[(to + width + 1) as usize] = lower.extract(1usize) - lower.extract(2usize) - lower.extract(3usize);
+        }
+    }
+}

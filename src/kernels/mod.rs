@@ -1,0 +1,76 @@
+//! The operations that decide how long a step takes, as extensions of burn's backends.
+//!
+//! A kernel is one file with its formula, the loops that the processor runs and a test that holds values and gradients
+//! against plain tensor operations. [`Kernels`] is what a backend has to offer, `autodiff` differentiates it. Only the
+//! tensor that flows through is differentiated: weights that are trained take the plain operations, which know how.
+
+use burn::backend::{Backend, DispatchDevice, backend_extension, tensor::FloatTensor};
+use burn::tensor::{DType, Tensor};
+
+mod autodiff;
+#[cfg(all(target_family = "wasm", feature = "webgpu"))]
+mod cube;
+mod flex;
+mod group_norm;
+mod winograd;
+
+pub(crate) use group_norm::{Form, group_norm};
+pub(crate) use winograd::Tiles;
+
+/// What is computed by loops of our own.
+#[backend_extension(
+    Flex,
+    Cube: cfg(all(target_family = "wasm", feature = "webgpu")),
+    Fusion: cfg(all(target_family = "wasm", feature = "webgpu")),
+    Autodiff
+)]
+pub(crate) trait Kernels: Backend {
+    /// [`Tiles::conv`], without a bias; `back` is the same backwards, from the gradient at the output to the gradient
+    /// at the input. `channels` are those of the result.
+    #[fusion(dtype = x, shape = burn::tensor::Shape::from([x[0], *channels, x[2], x[3]]))]
+    fn winograd(x: FloatTensor<Self>, tiles: FloatTensor<Self>, channels: usize, back: bool) -> FloatTensor<Self>;
+
+    /// [`group_norm()`].
+    #[fusion(dtype = x, shape = x)]
+    fn group_norm(
+        x: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        form: Form,
+    ) -> FloatTensor<Self>;
+
+    /// The gradient at `x` of [`group_norm()`], from the gradient at its output.
+    #[fusion(dtype = x, shape = x)]
+    fn group_norm_back(
+        x: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        form: Form,
+    ) -> FloatTensor<Self>;
+}
+
+/// Where kernels can compute tensors like this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On the processor.
+    Processor,
+    /// On a graphics card.
+    #[cfg(all(target_family = "wasm", feature = "webgpu"))]
+    Card,
+}
+
+/// Where that is for `x`, or nowhere.
+pub(crate) fn place<const D: usize>(x: &Tensor<D>) -> Option<Place> {
+    match x.device().without_autodiff().as_dispatch() {
+        _ if x.dtype() != DType::F32 => None,
+        DispatchDevice::Flex(_) => Some(Place::Processor),
+        #[cfg(all(target_family = "wasm", feature = "webgpu"))]
+        DispatchDevice::Cube(_) => Some(Place::Card),
+        #[allow(unreachable_patterns, reason = "more backends with more features")]
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
