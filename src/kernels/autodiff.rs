@@ -6,18 +6,18 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::{TensorMetadata, tensor::FloatTensor};
 
-use super::Kernels;
 use super::group_norm::Form;
+use super::{Filter, Kernels};
 
 #[derive(Debug)]
-struct Winograd;
+struct Convolution;
 
-impl<B: Kernels> Backward<B, 1> for Winograd {
-    type State = (FloatTensor<B>, usize, bool);
+impl<B: Kernels> Backward<B, 1> for Convolution {
+    type State = ([FloatTensor<B>; 2], Filter);
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let (tiles, channels, back) = ops.state;
-        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::winograd(gradient, tiles, channels, !back));
+        let ([weights, bias], filter) = ops.state;
+        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::convolve(gradient, weights, bias, filter));
     }
 }
 
@@ -34,13 +34,21 @@ impl<B: Kernels> Backward<B, 1> for GroupNorm {
 }
 
 impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
-    fn winograd(x: FloatTensor<Self>, tiles: FloatTensor<Self>, channels: usize, back: bool) -> FloatTensor<Self> {
-        let tiles = tiles.into_primitive();
+    fn convolve(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        filter: Filter,
+    ) -> FloatTensor<Self> {
+        let (weights, bias) = (weights.into_primitive(), bias.into_primitive());
         let (x, node) = x.into_parts();
-        let inputs = x.shape()[1];
-        match Winograd.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((tiles.clone(), inputs, back), B::winograd(x, tiles, channels, back)),
-            OpsKind::UnTracked(prep) => prep.finish(B::winograd(x, tiles, channels, back)),
+        let back = Filter { channels: x.shape()[1], back: !filter.back, ..filter };
+        match Convolution.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => {
+                let state = ([weights.clone(), bias.clone()], back);
+                prep.finish(state, B::convolve(x, weights, bias, filter))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(B::convolve(x, weights, bias, filter)),
         }
     }
 

@@ -5,22 +5,35 @@ use burn::backend::{Flex, tensor::FloatTensor};
 use burn::tensor::{Bytes, DType, Shape};
 
 use super::Kernels;
+use super::convolution::product::{self, Sizes};
+use super::convolution::{Filter, POSITIONS, blocks::Grid, pixels::Pixels};
 use super::group_norm::{self, Form};
-use super::winograd::{blocks::Grid, product};
 
 impl Kernels for Flex {
-    fn winograd(x: FloatTensor<Self>, tiles: FloatTensor<Self>, channels: usize, back: bool) -> FloatTensor<Self> {
-        let x = x.to_contiguous();
+    fn convolve(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        filter: Filter,
+    ) -> FloatTensor<Self> {
+        let [x, bias] = [x, bias].map(|tensor| tensor.to_contiguous());
         let shape = x.layout().shape();
-        let (images, inputs, height, width) = (shape[0], shape[1], shape[2], shape[3]);
-        let grid = Grid::new(images, [height, width], back);
-        let v = grid.transform(x.storage(), inputs);
-        let m = if back {
-            product::backwards(tiles.storage(), &v, channels, grid.groups())
+        let (images, channels, height, width) = (shape[0], shape[1], shape[2], shape[3]);
+        let inputs = if filter.back { filter.channels } else { channels };
+        let multiply = if filter.back { product::backwards } else { product::forwards };
+        let bias = if filter.back { &[] } else { bias.storage() };
+        let y = if filter.winograd {
+            let grid = Grid::new(images, [height, width], filter.back);
+            let sizes = Sizes { positions: POSITIONS, groups: grid.groups(), inputs };
+            let m = multiply(weights.storage(), &grid.transform(x.storage(), channels), sizes);
+            grid.gather(&m, filter.channels, bias)
         } else {
-            product::forwards(tiles.storage(), &v, inputs, grid.groups())
+            let pixels = Pixels::new(images, height * width);
+            let sizes = Sizes { positions: 1, groups: pixels.groups(), inputs };
+            let m = multiply(weights.storage(), &pixels.spread(x.storage(), channels), sizes);
+            pixels.collect(&m, filter.channels, bias)
         };
-        tensor(grid.gather(&m, channels), [images, channels, height, width])
+        tensor(y, [images, filter.channels, height, width])
     }
 
     fn group_norm(

@@ -8,14 +8,14 @@ use burn::backend::{Backend, DispatchDevice, backend_extension, tensor::FloatTen
 use burn::tensor::{DType, Tensor};
 
 mod autodiff;
+mod convolution;
 #[cfg(all(target_family = "wasm", feature = "webgpu"))]
 mod cube;
 mod flex;
 mod group_norm;
-mod winograd;
 
+pub(crate) use convolution::{Filter, Prepared};
 pub(crate) use group_norm::{Form, group_norm};
-pub(crate) use winograd::Tiles;
 
 /// What is computed by loops of our own.
 #[backend_extension(
@@ -25,10 +25,14 @@ pub(crate) use winograd::Tiles;
     Autodiff
 )]
 pub(crate) trait Kernels: Backend {
-    /// [`Tiles::conv`], without a bias; `back` is the same backwards, from the gradient at the output to the gradient
-    /// at the input. `channels` are those of the result.
-    #[fusion(dtype = x, shape = burn::tensor::Shape::from([x[0], *channels, x[2], x[3]]))]
-    fn winograd(x: FloatTensor<Self>, tiles: FloatTensor<Self>, channels: usize, back: bool) -> FloatTensor<Self>;
+    /// [`Prepared::conv`], and the same backwards, which needs no bias.
+    #[fusion(dtype = x, shape = burn::tensor::Shape::from([x[0], filter.channels, x[2], x[3]]))]
+    fn convolve(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        filter: Filter,
+    ) -> FloatTensor<Self>;
 
     /// [`group_norm()`].
     #[fusion(dtype = x, shape = x)]

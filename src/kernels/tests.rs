@@ -5,7 +5,7 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Distribution, Tensor, activation};
 
-use super::{Form, Tiles, group_norm};
+use super::{Form, Prepared, group_norm};
 
 fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Normal(0.3, 1.0), device)
@@ -30,21 +30,25 @@ fn differences<const D: usize>(
 }
 
 #[test]
-fn winograd_is_a_convolution() {
+fn prepared_weights_give_the_convolution() {
     let device = Device::flex();
     device.seed(5);
     for [n, input, output, height, width] in
         [[1, 3, 8, 8, 8], [2, 5, 3, 7, 9], [1, 1, 1, 1, 1], [3, 4, 6, 2, 5], [1, 64, 64, 16, 16], [2, 32, 16, 4, 4]]
     {
-        let weight = random([output, input, 3, 3], &device) / ((9 * input) as f64).sqrt();
-        let bias = random([output], &device);
-        let tiles = Tiles::of(&weight).unwrap();
-        let [values, gradients] = differences(
-            &random([n, input, height, width], &device),
-            |x| tiles.conv(x, bias.clone()),
-            |x| conv2d(x, weight.clone(), Some(bias.clone()), ConvOptions::new([1, 1], [1, 1], [1, 1], 1)),
-        );
-        assert!(values < 2e-5 && gradients < 2e-5, "{n} {input} {output} {height} {width}: {values} {gradients}");
+        for side in [1, 3] {
+            let weight = random([output, input, side, side], &device) / ((side * side * input) as f64).sqrt();
+            let bias = random([output], &device);
+            let prepared = Prepared::of(&weight).unwrap();
+            let options = ConvOptions::new([1; 2], [side / 2; 2], [1; 2], 1);
+            let [values, gradients] = differences(
+                &random([n, input, height, width], &device),
+                |x| prepared.conv(x, bias.clone()),
+                |x| conv2d(x, weight.clone(), Some(bias.clone()), options.clone()),
+            );
+            let shape = [n, input, output, height, width, side];
+            assert!(values < 2e-5 && gradients < 2e-5, "{shape:?}: {values} {gradients}");
+        }
     }
 }
 

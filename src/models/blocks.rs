@@ -287,8 +287,11 @@ pub(super) fn prepare_block(block: &mut [Layer]) {
         match layer {
             Layer::Conv(conv) | Layer::Up(Upsample { conv }) => conv.prepare(),
             Layer::Res(block) => block.convolutions().for_each(Conv2d::prepare),
-            // Halving is with stride 2; attention has no convolution of side 3.
-            Layer::Down(_) | Layer::Attention(_) | Layer::Plain(_) => {}
+            Layer::Attention(attention) => {
+                [&mut attention.qkv, &mut attention.proj_out].into_iter().for_each(Conv1d::prepare)
+            }
+            // Halving is with stride 2.
+            Layer::Down(_) | Layer::Plain(_) => {}
         }
     }
 }

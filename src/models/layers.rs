@@ -9,7 +9,7 @@ use burn::tensor::ops::{AvgPoolOptions, ConvOptions};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
 use super::config::NORM_GROUPS;
-use crate::kernels::{self, Form, Tiles};
+use crate::kernels::{self, Form, Prepared};
 
 /// PyTorch's default initialisation, uniform in ±1/√fan_in, or zeros for the layers guided-diffusion starts at zero.
 pub(super) fn initial<const D: usize>(
@@ -60,7 +60,7 @@ pub struct Conv2d {
     stride: usize,
     /// The weight as the fast kernel wants it.
     #[module(skip)]
-    tiles: Option<Tiles>,
+    prepared: Option<Prepared>,
 }
 
 impl Conv2d {
@@ -72,22 +72,22 @@ impl Conv2d {
             weight: initial([output, input, kernel, kernel], fan_in, zero, device),
             bias: initial([output], fan_in, zero, device),
             stride,
-            tiles: None,
+            prepared: None,
         }
     }
 
     /// Lays the weight out once for the fast kernel, if there is one. From then on the weight must not change.
     pub(super) fn prepare(&mut self) {
         if self.stride == 1 {
-            self.tiles = Tiles::of(&self.weight.val());
+            self.prepared = Prepared::of(&self.weight.val());
         }
     }
 
     /// # Shapes
     /// `[N, in, H, W]` → `[N, out, H/stride, W/stride]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        if let Some(tiles) = &self.tiles {
-            return tiles.conv(x, self.bias.val());
+        if let Some(prepared) = &self.prepared {
+            return prepared.conv(x, self.bias.val());
         }
         let weight = self.weight.val();
         let [output, input, kernel, _] = weight.dims();
@@ -116,17 +116,28 @@ pub struct Conv1d {
     pub weight: Param<Tensor<3>>,
     /// `[out]`
     pub bias: Param<Tensor<1>>,
+    #[module(skip)]
+    prepared: Option<Prepared>,
 }
 
 impl Conv1d {
     /// A projection, at zero if `zero`.
     pub fn new(input: usize, output: usize, zero: bool, device: &Device) -> Self {
-        Self { weight: initial([output, input, 1], input, zero, device), bias: initial([output], input, zero, device) }
+        let weight = initial([output, input, 1], input, zero, device);
+        Self { weight, bias: initial([output], input, zero, device), prepared: None }
+    }
+
+    /// As [`Conv2d::prepare`].
+    pub(super) fn prepare(&mut self) {
+        self.prepared = Prepared::of(&self.weight.val().unsqueeze_dim(3));
     }
 
     /// # Shapes
     /// `[N, in, T]` → `[N, out, T]`
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
+        if let Some(prepared) = &self.prepared {
+            return prepared.conv(x.unsqueeze_dim(3), self.bias.val()).squeeze_dim(3);
+        }
         let weight = self.weight.val();
         let [output, input, _] = weight.dims();
         weight.reshape([1, output, input]).matmul(x) + self.bias.val().reshape([1, output, 1])

@@ -5,15 +5,25 @@
 use burn::backend::tensor::FloatTensor;
 use burn_cubecl::{CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_dtype, tensor::CubeTensor};
 
-use super::Kernels;
 use super::group_norm::Form;
+use super::{Filter, Kernels};
 
+mod convolution;
 mod group_norm;
-mod winograd;
 
 impl Kernels for CubeBackend {
-    fn winograd(x: FloatTensor<Self>, tiles: FloatTensor<Self>, channels: usize, back: bool) -> FloatTensor<Self> {
-        winograd::convolve(into_contiguous(x), into_contiguous(tiles), channels, back)
+    fn convolve(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        filter: Filter,
+    ) -> FloatTensor<Self> {
+        let [x, weights, bias] = [x, weights, bias].map(into_contiguous);
+        if filter.winograd {
+            convolution::by_blocks(x, weights, bias, filter)
+        } else {
+            convolution::by_pixels(x, weights, bias, filter)
+        }
     }
 
     fn group_norm(

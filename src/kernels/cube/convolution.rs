@@ -1,4 +1,5 @@
-//! Winograd's convolution as three launches: transform, 16 matrix products at once, gather.
+//! Convolutions on the graphics card: Winograd's as three launches (transform, 16 products at once, gather), a 1×1 one as
+//! the product alone.
 //!
 //! A unit of the product keeps 4 channels × 4 blocks in registers and reads both operands four numbers at a time: half a
 //! number read for each multiplication, without shared memory and barriers, which software adapters are slow at.
@@ -8,16 +9,17 @@ use cubecl::calculate_cube_count_elemwise;
 use cubecl::prelude::*;
 
 use super::empty;
-use crate::kernels::winograd::POSITIONS;
+use crate::kernels::convolution::{Filter, POSITIONS};
 
 const UNITS: u32 = 64;
 
 type Four = Vector<f32, Const<4>>;
 
 /// # Shapes
-/// `x` `[N, in, H, W]`, `tiles` `[16, out, in, 1]` → `[N, output, H, W]`; with `back` the tiles' channels change places
-pub(super) fn convolve(x: CubeTensor, tiles: CubeTensor, output: usize, back: bool) -> CubeTensor {
+/// `x` `[N, in, H, W]`, `weights` `[16, out, in, 1]`, `bias` `[out]` → `[N, filter.channels, H, W]`
+pub(super) fn by_blocks(x: CubeTensor, weights: CubeTensor, bias: CubeTensor, filter: Filter) -> CubeTensor {
     let [images, input, height, width] = dims(&x);
+    let output = filter.channels;
     let (rows, columns) = (height.div_ceil(2), width.div_ceil(2));
     // Whole groups of four; what is beyond the last block is never gathered.
     let blocks = (images * rows * columns).next_multiple_of(4);
@@ -27,8 +29,8 @@ pub(super) fn convolve(x: CubeTensor, tiles: CubeTensor, output: usize, back: bo
     let client = x.client.clone();
     let dim = CubeDim::new_1d(UNITS);
     let count = |units| calculate_cube_count_elemwise(&client, units, dim);
-    let size = |n: usize| n as u32;
-    let [rows, columns, height, width, blocks4] = [rows, columns, height, width, blocks / 4].map(size);
+    let [images32, input32, output32] = [images, input, output].map(|n| n as u32);
+    let [height, width, rows32, columns32, blocks32] = [height, width, rows, columns, blocks].map(|n| n as u32);
     // SAFETY: every kernel checks its position against the sizes that the buffers were made with.
     #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
     unsafe {
@@ -38,46 +40,85 @@ pub(super) fn convolve(x: CubeTensor, tiles: CubeTensor, output: usize, back: bo
             dim,
             x.into_buffer_arg(),
             v.clone().into_buffer_arg(),
-            size(images),
-            size(input),
+            images32,
+            input32,
             height,
             width,
-            rows,
-            columns,
-            4 * blocks4,
+            rows32,
+            columns32,
+            blocks32,
         );
-        product::launch_unchecked(
-            &client,
-            count(POSITIONS * output / 4 * blocks4 as usize),
-            dim,
-            tiles.into_buffer_arg(),
-            v.into_buffer_arg(),
-            m.clone().into_buffer_arg(),
-            size(input),
-            size(output),
-            blocks4,
-            back,
-        );
+    }
+    multiply(weights, v, bias.clone(), &m, filter, Product { positions: POSITIONS, input, blocks, pixels: false });
+    // SAFETY: as above.
+    #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
+    unsafe {
         gather::launch_unchecked(
             &client,
-            count(images * output * (rows * columns) as usize),
+            count(images * output * rows * columns),
             dim,
             m.into_buffer_arg(),
+            bias.into_buffer_arg(),
             y.clone().into_buffer_arg(),
-            size(images),
-            size(output),
+            images32,
+            output32,
             height,
             width,
-            rows,
-            columns,
-            4 * blocks4,
+            rows32,
+            columns32,
+            blocks32,
+            !filter.back,
         );
     }
     y
 }
 
+/// # Shapes
+/// `x` `[N, in, H, W]`, `weights` `[1, out, in, 1]`, `bias` `[out]` → `[N, filter.channels, H, W]`, with H W a multiple of 4
+pub(super) fn by_pixels(x: CubeTensor, weights: CubeTensor, bias: CubeTensor, filter: Filter) -> CubeTensor {
+    let [images, input, height, width] = dims(&x);
+    let y = empty([images, filter.channels, height, width], &x);
+    let sizes = Product { positions: images, input, blocks: height * width, pixels: true };
+    multiply(weights, x, bias, &y, filter, sizes);
+    y
+}
+
 fn dims<const D: usize>(tensor: &CubeTensor) -> [usize; D] {
     std::array::from_fn(|i| tensor.meta.shape()[i])
+}
+
+struct Product {
+    positions: usize,
+    input: usize,
+    blocks: usize,
+    /// Whether it is the whole convolution: the same weights for every position, and a bias.
+    pixels: bool,
+}
+
+fn multiply(u: CubeTensor, v: CubeTensor, bias: CubeTensor, m: &CubeTensor, filter: Filter, sizes: Product) {
+    let Product { positions, input, blocks, pixels } = sizes;
+    let dim = CubeDim::new_1d(UNITS);
+    let client = v.client.clone();
+    let units = positions * filter.channels / 4 * blocks / 4;
+    // SAFETY: every unit checks its position against the sizes that the buffers were made with.
+    #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
+    unsafe {
+        product::launch_unchecked(
+            &client,
+            calculate_cube_count_elemwise(&client, units, dim),
+            dim,
+            u.into_buffer_arg(),
+            v.into_buffer_arg(),
+            bias.into_buffer_arg(),
+            m.clone().into_buffer_arg(),
+            positions as u32,
+            input as u32,
+            filter.channels as u32,
+            (blocks / 4) as u32,
+            filter.back,
+            pixels,
+        );
+    }
 }
 
 /// `Bᵀ d B`, a unit for each channel and block.
@@ -148,15 +189,27 @@ fn bt(d0: Four, d1: Four, d2: Four, d3: Four) -> Array<Four> {
     sums
 }
 
-/// 16 matrix products, a unit for each 4 channels × 4 blocks of a position.
+/// Matrix products, a unit for each 4 channels × 4 blocks of a position.
 ///
 /// # Shapes
-/// `u` `[16, out, in]` (`[16, in, out]` with `back`), `v` `[16, in, blocks]` → `m` `[16, out, blocks]`, all in fours
+/// `u` `[positions, out, in]` (`[positions, in, out]` with `back`, one position with `pixels`), `v`
+/// `[positions, in, blocks]`, `bias` `[out]` → `m` `[positions, out, blocks]`, all but the bias in fours
 #[cube(launch_unchecked)]
-fn product(u: &[Four], v: &[Four], m: &mut [Four], input: u32, output: u32, blocks4: u32, #[comptime] back: bool) {
+fn product(
+    u: &[Four],
+    v: &[Four],
+    bias: &[f32],
+    m: &mut [Four],
+    positions: u32,
+    input: u32,
+    output: u32,
+    blocks4: u32,
+    #[comptime] back: bool,
+    #[comptime] pixels: bool,
+) {
     let unit = ABSOLUTE_POS as u32;
     let outputs4 = output / 4;
-    if unit >= POSITIONS as u32 * outputs4 * blocks4 {
+    if unit >= positions * outputs4 * blocks4 {
         terminate!();
     }
     let block = unit % blocks4;
@@ -166,9 +219,18 @@ fn product(u: &[Four], v: &[Four], m: &mut [Four], input: u32, output: u32, bloc
     let mut sum1 = Four::new(0.0f32);
     let mut sum2 = Four::new(0.0f32);
     let mut sum3 = Four::new(0.0f32);
+    if pixels && !back {
+        sum0 = Four::new(bias[(4 * channel) as usize]);
+        sum1 = Four::new(bias[(4 * channel + 1) as usize]);
+        sum2 = Four::new(bias[(4 * channel + 2) as usize]);
+        sum3 = Four::new(bias[(4 * channel + 3) as usize]);
+    }
     let mut right = position * input * blocks4 + block;
     if back {
-        let mut left = turned(position) * input * outputs4 + channel;
+        let mut left = channel;
+        if !pixels {
+            left += turned(position) * input * outputs4;
+        }
         for _ in 0..input {
             let a = u[left as usize];
             let b = v[right as usize];
@@ -181,7 +243,10 @@ fn product(u: &[Four], v: &[Four], m: &mut [Four], input: u32, output: u32, bloc
         }
     } else {
         let inputs4 = input / 4;
-        let mut left = (position * output + 4 * channel) * inputs4;
+        let mut left = 4 * channel * inputs4;
+        if !pixels {
+            left += position * output * inputs4;
+        }
         for _ in 0..inputs4 {
             let a0 = u[left as usize];
             let a1 = u[(left + inputs4) as usize];
@@ -219,10 +284,11 @@ fn turned(position: u32) -> u32 {
 /// `Aᵀ m A`, a unit for each channel and block.
 ///
 /// # Shapes
-/// `m` `[16, channels, blocks]` → `y` `[images, channels, height, width]`
+/// `m` `[16, channels, blocks]`, `bias` `[channels]` → `y` `[images, channels, height, width]`
 #[cube(launch_unchecked)]
 fn gather(
     m: &[f32],
+    bias: &[f32],
     y: &mut [f32],
     images: u32,
     channels: u32,
@@ -231,6 +297,7 @@ fn gather(
     rows: u32,
     columns: u32,
     blocks: u32,
+    #[comptime] with_bias: bool,
 ) {
     let unit = ABSOLUTE_POS as u32;
     let each = rows * columns;
@@ -254,16 +321,21 @@ fn gather(
         upper.insert(j as usize, m0 + m1 + m2);
         lower.insert(j as usize, m1 - m2 - m3);
     }
+    let mut shift = 0.0f32;
+    if with_bias {
+        shift = bias[(plane % channels) as usize];
+    }
     let to = (plane * height + 2 * row) * width + 2 * column;
     let right = 2 * column + 1 < width;
-    y[to as usize] = upper.extract(0usize) + upper.extract(1usize) + upper.extract(2usize);
+    y[to as usize] = upper.extract(0usize) + upper.extract(1usize) + upper.extract(2usize) + shift;
     if right {
-        y[(to + 1) as usize] = upper.extract(1usize) - upper.extract(2usize) - upper.extract(3usize);
+        y[(to + 1) as usize] = upper.extract(1usize) - upper.extract(2usize) - upper.extract(3usize) + shift;
     }
     if 2 * row + 1 < height {
-        y[(to + width) as usize] = lower.extract(0usize) + lower.extract(1usize) + lower.extract(2usize);
+        y[(to + width) as usize] = lower.extract(0usize) + lower.extract(1usize) + lower.extract(2usize) + shift;
         if right {
-            y[(to + width + 1) as usize] = lower.extract(1usize) - lower.extract(2usize) - lower.extract(3usize);
+            y[(to + width + 1) as usize] =
+                lower.extract(1usize) - lower.extract(2usize) - lower.extract(3usize) + shift;
         }
     }
 }

@@ -1,10 +1,9 @@
-//! 16 matrix products at once, on the processor: 8 channels × 4 blocks of a position in registers.
+//! The matrix products of a convolution, on the processor: 8 channels × 4 blocks of a position in registers.
 //!
 //! Both operands come in panels, so that the innermost loop reads memory in order, and the tiles, which are laid out
 //! when a model is loaded, are never packed again. Of the shapes that fit into sixteen registers this one is the fastest
 //! in a browser: two vectors of channels, each times one number of every block.
 
-use super::POSITIONS;
 use super::blocks::LANES;
 
 /// Channels in a panel of tiles.
@@ -13,13 +12,24 @@ pub(in super::super) const PANEL: usize = 8;
 /// What is added up for four blocks and the channels of a panel.
 type Sums = [[f32; PANEL]; LANES];
 
+/// How much there is of everything.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Sizes {
+    pub(in super::super) positions: usize,
+    /// Groups of four blocks.
+    pub(in super::super) groups: usize,
+    /// Channels of the convolution's input.
+    pub(in super::super) inputs: usize,
+}
+
 /// Sums over the input's channels.
 ///
 /// # Shapes
-/// `u` `[16, panels, inputs, 8]`, `v` `[16, groups, inputs, 4]` → `[16, panels, groups, 4, 8]`
-pub(in super::super) fn forwards(u: &[f32], v: &[f32], inputs: usize, groups: usize) -> Vec<f32> {
-    let panels = u.len() / (POSITIONS * inputs * PANEL);
-    each_position(u, v, panels * groups * LANES * PANEL, |u, v, m| {
+/// `u` `[positions, panels, inputs, 8]`, `v` `[positions, groups, inputs, 4]` → `[positions, panels, groups, 4, 8]`
+pub(in super::super) fn forwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
+    let Sizes { positions, groups, inputs } = sizes;
+    let panels = u.len() / (positions * inputs * PANEL);
+    each_position([u, v], positions, panels * groups * LANES * PANEL, |[u, v], m| {
         for (u, m) in u.chunks_exact(inputs * PANEL).zip(m.chunks_exact_mut(groups * LANES * PANEL)) {
             panel(u, v, m);
         }
@@ -29,11 +39,12 @@ pub(in super::super) fn forwards(u: &[f32], v: &[f32], inputs: usize, groups: us
 /// Sums over the output's channels, with the same tiles.
 ///
 /// # Shapes
-/// `u` `[16, panels, inputs, 8]`, `v` `[16, groups, outputs, 4]` → `[16, ⌈inputs/8⌉, groups, 4, 8]`
-pub(in super::super) fn backwards(u: &[f32], v: &[f32], inputs: usize, groups: usize) -> Vec<f32> {
-    let outputs = v.len() / (POSITIONS * groups * LANES);
+/// `u` `[positions, panels, inputs, 8]`, `v` `[positions, groups, outputs, 4]` → `[positions, ⌈inputs/8⌉, groups, 4, 8]`
+pub(in super::super) fn backwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
+    let Sizes { positions, groups, inputs } = sizes;
+    let outputs = v.len() / (positions * groups * LANES);
     let rows = inputs.div_ceil(PANEL);
-    each_position(u, v, rows * groups * LANES * PANEL, |u, v, m| {
+    each_position([u, v], positions, rows * groups * LANES * PANEL, |[u, v], m| {
         // The tiles of eight of the input's channels, by the output's: what the last panel has beyond stays zero.
         let mut turned = vec![[0.0; PANEL]; outputs];
         for (row, m) in m.chunks_exact_mut(groups * LANES * PANEL).enumerate() {
@@ -68,11 +79,17 @@ fn panel(u: &[f32], v: &[f32], m: &mut [f32]) {
 }
 
 /// Calls `f` with the parts of every position, natively on all processors.
-fn each_position(u: &[f32], v: &[f32], size: usize, f: impl Fn(&[f32], &[f32], &mut [f32]) + Sync) -> Vec<f32> {
-    let mut m = vec![0.0; POSITIONS * size];
-    let (one_u, one_v) = (u.len() / POSITIONS, v.len() / POSITIONS);
-    let one =
-        |(position, m): (usize, &mut [f32])| f(&u[position * one_u..][..one_u], &v[position * one_v..][..one_v], m);
+fn each_position(
+    operands: [&[f32]; 2],
+    positions: usize,
+    size: usize,
+    f: impl Fn([&[f32]; 2], &mut [f32]) + Sync,
+) -> Vec<f32> {
+    let mut m = vec![0.0; positions * size];
+    let one = |(position, m): (usize, &mut [f32])| {
+        let part = |all: &'_ [f32]| position * (all.len() / positions)..(position + 1) * (all.len() / positions);
+        f(operands.map(|all| &all[part(all)]), m);
+    };
     #[cfg(not(target_family = "wasm"))]
     {
         use rayon::prelude::*;

@@ -111,8 +111,8 @@ impl Grid {
     /// `Aᵀ m A` of all blocks.
     ///
     /// # Shapes
-    /// `m` `[16, panels, groups, 4, 8]` → `[images, channels, height, width]`
-    pub(in super::super) fn gather(&self, m: &[f32], channels: usize) -> Vec<f32> {
+    /// `m` `[16, panels, groups, 4, 8]`, `bias` `[channels]` or empty → `[images, channels, height, width]`
+    pub(in super::super) fn gather(&self, m: &[f32], channels: usize, bias: &[f32]) -> Vec<f32> {
         let groups = self.groups();
         let position = m.len() / POSITIONS;
         let (height, width) = (self.height, self.width);
@@ -131,15 +131,16 @@ impl Grid {
                 let right = 2 * column + 1 < width;
                 let below = 2 * row + 1 < height;
                 for channel in 0..PANEL.min(channels - first) {
+                    let bias = bias.get(first + channel).copied().unwrap_or(0.0);
                     let to = ((image * channels + first + channel) * height + 2 * row) * width + 2 * column;
-                    y[to] = out[0][0][channel];
+                    y[to] = out[0][0][channel] + bias;
                     if right {
-                        y[to + 1] = out[0][1][channel];
+                        y[to + 1] = out[0][1][channel] + bias;
                     }
                     if below {
-                        y[to + width] = out[1][0][channel];
+                        y[to + width] = out[1][0][channel] + bias;
                         if right {
-                            y[to + width + 1] = out[1][1][channel];
+                            y[to + width + 1] = out[1][1][channel] + bias;
                         }
                     }
                 }
