@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData, activation, module, ops::ConvOptions};
 
+use crate::kernels::{self, Form, Prepared};
 use crate::{Error, Result};
 
 /// The processor itself: burn's Flex backend, on every platform.
@@ -91,19 +92,27 @@ pub async fn self_test(device: &Device) -> Result<f32> {
 
 /// Output and input gradient of the test network, one after the other.
 async fn probe(device: &Device) -> Result<Vec<f32>> {
-    const SIZE: usize = 8;
+    /// Odd, so that blocks and vectors are not whole.
+    const SIDE: usize = 7;
+    const INPUTS: usize = 4;
     const CHANNELS: usize = 16;
     const CLASSES: usize = 5;
-    let conv = |x: Tensor<4>, weight: Tensor<4>, stride: usize| {
-        let options = ConvOptions::new([stride, stride], [1, 1], [1, 1], 1);
-        module::conv2d(x, weight, None, options)
+    let bias = wave([CHANNELS], 0.5, device);
+    let conv = |x: Tensor<4>, weight: Tensor<4>| match Prepared::of(&weight) {
+        Some(prepared) => prepared.conv(x, bias.clone()),
+        None => module::conv2d(x, weight, Some(bias.clone()), ConvOptions::new([1; 2], [0; 2], [1; 2], 1)),
     };
-    let x = wave([1, 3, SIZE, SIZE], 1.0, device).autodiff().require_grad();
-    let h = activation::silu(conv(x.clone(), wave([CHANNELS, 3, 3, 3], 0.4, device), 1));
-    let mean = h.clone().mean_dim(1);
-    let h = (h - mean.clone()) / (mean.square() + 1.0).sqrt();
-    let h = activation::silu(conv(h, wave([CHANNELS, CHANNELS, 3, 3], 0.2, device), 2));
-    let tokens = h.reshape([1, CHANNELS, SIZE * SIZE / 4]);
+    let norm = |x: Tensor<4>, silu| {
+        let (gain, bias) = (wave([1, CHANNELS], 2.0, device), wave([1, CHANNELS], 1.0, device));
+        kernels::group_norm(x, gain, bias, Form { groups: 4, epsilon: 1e-5, silu })
+    };
+    let x = wave([1, INPUTS, SIDE, SIDE], 1.0, device).autodiff().require_grad();
+    let h = norm(conv(x.clone(), wave([CHANNELS, INPUTS, 3, 3], 0.4, device)), true);
+    let h = norm(conv(h, wave([CHANNELS, CHANNELS, 1, 1], 0.3, device)), false);
+    let halving = ConvOptions::new([2; 2], [1; 2], [1; 2], 1);
+    let h = activation::silu(module::conv2d(h, wave([CHANNELS, CHANNELS, 3, 3], 0.2, device), None, halving));
+    let [_, _, side, _] = h.dims();
+    let tokens = h.reshape([1, CHANNELS, side * side]);
     let attention = activation::softmax(tokens.clone().swap_dims(1, 2).matmul(tokens.clone()), 2);
     let pooled = tokens.matmul(attention.swap_dims(1, 2)).mean_dim(2).reshape([1, CHANNELS]);
     let log_p = activation::log_softmax(pooled.matmul(wave([CHANNELS, CLASSES], 1.0, device)), 1);

@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::nn::Dropout;
 use burn::tensor::{Device, Tensor, activation, module::conv2d, ops::ConvOptions};
 
-use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, Norm, double, halve, silu};
+use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, Norm, double, halve};
 
 /// What a block does to the side of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +86,11 @@ impl ResBlock {
     }
 
     /// # Shapes
-    /// `x` `[N, in, H, W]`, `emb` `[N, E]` → `[N, out, H', W']`
+    /// `x` `[N, in, H, W]`, `emb` `[N, E]`, after its SiLU → `[N, out, H', W']`
     pub fn forward(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
         let h = self.in_layers_0.forward_silu(x.clone(), None);
         let h = self.in_layers_2.forward(self.resample.apply(h));
-        let emb = self.emb_layers_1.forward(silu(emb));
+        let emb = self.emb_layers_1.forward(emb);
         let h = if self.scale_shift {
             let halves = emb.chunk(2, 1);
             let modulation = (halves[0].clone(), halves[1].clone());
@@ -266,7 +266,7 @@ pub enum Layer {
     Plain(Plain),
 }
 
-/// Runs the layers of one block in order; only ResBlocks see the embedding.
+/// Runs the layers of one block in order; only ResBlocks see the embedding, after its SiLU.
 pub(super) fn forward_block(block: &[Layer], mut x: Tensor<4>, emb: &Tensor<2>) -> Tensor<4> {
     for layer in block {
         x = match layer {

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 use super::NoisyClassifier;
 use super::blocks::{Layer, block_multiply_adds, forward_block, prepare_block};
 use super::config::{NetworkConfig, Pool};
-use super::layers::{Linear, pixel_unshuffle};
+use super::layers::{Linear, pixel_unshuffle, silu};
 use super::pool::Head;
 use super::unet::{embed_time, encoder};
 use crate::Result;
@@ -81,7 +81,7 @@ impl EncoderUNet {
         let [n, c, height, width] = x.dims();
         let wanted = [t.len(), config.in_channels, config.image_size, config.image_size];
         assert_eq!([n, c, height, width], wanted, "x of the classifier");
-        let emb = embed_time(t, config.model_channels, [&self.time_embed_0, &self.time_embed_2]);
+        let emb = silu(embed_time(t, config.model_channels, [&self.time_embed_0, &self.time_embed_2]));
         let mut h = pixel_unshuffle(x, config.patch_size);
         let mut outputs = Vec::new();
         for block in self.input_blocks.iter().chain([&self.middle_block]) {

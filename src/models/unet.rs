@@ -209,6 +209,7 @@ impl Denoiser for UNet {
         if let Some(embedding) = &self.style_emb {
             emb = emb + embedding.forward(&labels.style);
         }
+        let emb = silu(emb);
         let mut h = pixel_unshuffle(x, config.patch_size);
         let mut skips = Vec::with_capacity(self.input_blocks.len());
         for block in &self.input_blocks {

@@ -448,6 +448,7 @@ impl Denoiser for UNet2D {
         if let Some(embedding) = &self.label_emb {
             emb = emb + embedding.forward(&labels.class);
         }
+        let emb = silu(emb);
         let mut h = if config.center_input_sample { x * 2.0 - 1.0 } else { x };
         let mut skips = Vec::with_capacity(self.input_blocks.len());
         for block in &self.input_blocks {

@@ -28,7 +28,11 @@ impl Grid {
 
     /// Groups of four blocks, the last of which may be more than there are.
     pub(in super::super) fn groups(&self) -> usize {
-        (self.images * self.rows * self.columns).div_ceil(LANES)
+        self.blocks().div_ceil(LANES)
+    }
+
+    fn blocks(&self) -> usize {
+        self.images * self.rows * self.columns
     }
 
     /// The tile for position (i, j) of a transformed block.
@@ -56,6 +60,15 @@ impl Grid {
         let row = 2 * half;
         let plane = (2 * self.rows + 2) * row;
         let mut padded = vec![0.0; self.images * plane + LANES];
+        // Where each block begins in there; of what is more than there are, the last one stands in.
+        let starts: Vec<[usize; LANES]> = (0..groups)
+            .map(|group| {
+                [0, 1, 2, 3].map(|lane| {
+                    let [image, y, x] = self.place((group * LANES + lane).min(self.blocks() - 1));
+                    image * plane + 2 * y * row + x
+                })
+            })
+            .collect();
         for channel in 0..channels {
             for (image, padded) in padded.chunks_exact_mut(plane).enumerate() {
                 let picture = &x[(image * channels + channel) * self.height * self.width..];
@@ -70,31 +83,14 @@ impl Grid {
                     }
                 }
             }
-            for group in 0..groups {
-                let first = group * LANES;
-                let at = |block: usize| {
-                    let [image, y, x] = self.place(block);
-                    image * plane + 2 * y * row + x
+            for (group, starts) in starts.iter().enumerate() {
+                let [first, .., last] = *starts;
+                let offsets = |i: usize| [0, half, 1, half + 1].map(|column| i * row + column);
+                let d: [[Lanes; 4]; 4] = if last == first + LANES - 1 {
+                    std::array::from_fn(|i| offsets(i).map(|offset| lanes(&padded[first + offset..][..LANES])))
+                } else {
+                    std::array::from_fn(|i| offsets(i).map(|offset| starts.map(|start| padded[start + offset])))
                 };
-                let together = first % self.columns + LANES <= self.columns;
-                // Elements `offset` after where each of the four blocks begins.
-                let read = |offset: usize| -> Lanes {
-                    if together {
-                        let start = at(first) + offset;
-                        lanes(&padded[start..start + LANES])
-                    } else {
-                        std::array::from_fn(|lane| {
-                            let block = first + lane;
-                            if block < self.images * self.rows * self.columns {
-                                padded[at(block) + offset]
-                            } else {
-                                0.0
-                            }
-                        })
-                    }
-                };
-                let d: [[Lanes; 4]; 4] =
-                    std::array::from_fn(|i| [0, half, 1, half + 1].map(|column| read(i * row + column)));
                 let sums: [[Lanes; 4]; 4] = std::array::from_fn(|j| bt([0, 1, 2, 3].map(|i| d[i][j])));
                 for i in 0..4 {
                     let row = bt([0, 1, 2, 3].map(|j| sums[j][i]));
@@ -116,23 +112,27 @@ impl Grid {
         let groups = self.groups();
         let position = m.len() / POSITIONS;
         let (height, width) = (self.height, self.width);
-        let blocks = self.images * self.rows * self.columns;
         let mut y = vec![0.0; self.images * channels * height * width];
+        // Where each block's pixels are in a channel, and which of them there are.
+        let places: Vec<(usize, bool, bool)> = (0..self.blocks())
+            .map(|block| {
+                let [image, row, column] = self.place(block);
+                let first = (image * channels * height + 2 * row) * width + 2 * column;
+                (first, 2 * column + 1 < width, 2 * row + 1 < height)
+            })
+            .collect();
         for first in (0..channels).step_by(PANEL) {
             let panel = first * groups * LANES;
-            for block in 0..blocks {
+            for (block, (place, right, below)) in places.iter().copied().enumerate() {
                 let read = |i: usize, j: usize| -> [f32; PANEL] {
                     let from = self.tile(i, j) * position + panel + block * PANEL;
                     std::array::from_fn(|channel| m[from..from + PANEL][channel])
                 };
                 let sums: [[[f32; PANEL]; 2]; 4] = std::array::from_fn(|j| at([0, 1, 2, 3].map(|i| read(i, j))));
                 let out: [[[f32; PANEL]; 2]; 2] = std::array::from_fn(|i| at([0, 1, 2, 3].map(|j| sums[j][i])));
-                let [image, row, column] = self.place(block);
-                let right = 2 * column + 1 < width;
-                let below = 2 * row + 1 < height;
                 for channel in 0..PANEL.min(channels - first) {
                     let bias = bias.get(first + channel).copied().unwrap_or(0.0);
-                    let to = ((image * channels + first + channel) * height + 2 * row) * width + 2 * column;
+                    let to = place + (first + channel) * height * width;
                     y[to] = out[0][0][channel] + bias;
                     if right {
                         y[to + 1] = out[0][1][channel] + bias;

@@ -39,6 +39,8 @@ pub(crate) struct Prepared {
     /// `[positions, out, in, 1]`.
     weights: Tensor<4>,
     filter: Filter,
+    #[cfg(all(target_family = "wasm", feature = "webgpu"))]
+    place: Place,
 }
 
 impl Prepared {
@@ -68,12 +70,39 @@ impl Prepared {
             #[cfg(all(target_family = "wasm", feature = "webgpu"))]
             Place::Card => return None,
         };
-        Some(Self { weights: in_order(weights), filter: Filter { winograd, channels: out, back: false } })
+        Some(Self {
+            weights: in_order(weights),
+            filter: Filter { winograd, channels: out, back: false },
+            #[cfg(all(target_family = "wasm", feature = "webgpu"))]
+            place,
+        })
     }
 
     /// # Shapes
     /// `x` `[N, in, H, W]`, `bias` `[out]` → `[N, out, H, W]`
     pub(crate) fn conv(&self, x: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
+        #[cfg(all(target_family = "wasm", feature = "webgpu"))]
+        if self.place == Place::Card && !self.filter.winograd {
+            return self.in_fours(x, bias);
+        }
+        self.convolve(x, bias)
+    }
+
+    /// A card takes four pixels at a time.
+    #[cfg(all(target_family = "wasm", feature = "webgpu"))]
+    fn in_fours(&self, x: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
+        let [n, c, height, width] = x.dims();
+        let area = height * width;
+        let more = area.next_multiple_of(4) - area;
+        if more == 0 {
+            return self.convolve(x, bias);
+        }
+        let y = self.convolve(x.reshape([n, c, 1, area]).pad([(0, 0), (0, 0), (0, 0), (0, more)], 0.0), bias);
+        let channels = self.filter.channels;
+        y.slice([0..n, 0..channels, 0..1, 0..area]).reshape([n, channels, height, width])
+    }
+
+    fn convolve(&self, x: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
         let (weights, bias) = (self.weights.clone().into_dispatch(), bias.into_dispatch());
         Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weights, bias, self.filter))
     }
