@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::nn::Dropout;
 use burn::tensor::{Device, Tensor, activation, module::conv2d, ops::ConvOptions};
 
-use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, Norm, double, halve};
+use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, Norm, double, halve, silu};
 
 /// What a block does to the side of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +86,13 @@ impl ResBlock {
     }
 
     /// # Shapes
-    /// `x` `[N, in, H, W]`, `emb` `[N, E]`, after its SiLU → `[N, out, H', W']`
+    /// `x` `[N, in, H, W]`, `emb` `[N, E]` → `[N, out, H', W']`
     pub fn forward(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
+        self.forward_told(x, silu(emb))
+    }
+
+    /// The same from the SiLU of the embedding, which is the same for all blocks of a network.
+    fn forward_told(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
         let h = self.in_layers_0.forward_silu(x.clone(), None);
         let h = self.in_layers_2.forward(self.resample.apply(h));
         let emb = self.emb_layers_1.forward(emb);
@@ -271,7 +276,7 @@ pub(super) fn forward_block(block: &[Layer], mut x: Tensor<4>, emb: &Tensor<2>) 
     for layer in block {
         x = match layer {
             Layer::Conv(conv) => conv.forward(x),
-            Layer::Res(block) => block.forward(x, emb.clone()),
+            Layer::Res(block) => block.forward_told(x, emb.clone()),
             Layer::Attention(attention) => attention.forward(x),
             Layer::Down(down) => down.forward(x),
             Layer::Up(up) => up.forward(x),

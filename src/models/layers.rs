@@ -23,6 +23,20 @@ pub(super) fn initial<const D: usize>(
     initializer.init(shape, device)
 }
 
+/// A weight, seen as that of a convolution, laid out for the fast kernel; in its place remains a parameter of the same
+/// shape that was never given values.
+fn prepared<const D: usize>(
+    weight: &mut Param<Tensor<D>>,
+    seen: impl Fn(Tensor<D>) -> Tensor<4>,
+) -> Option<Prepared> {
+    let plain = weight.val();
+    let prepared = Prepared::of(&seen(plain.clone()));
+    if prepared.is_some() {
+        *weight = initial(plain.dims(), 1, true, &plain.device());
+    }
+    prepared
+}
+
 /// `y = W x + b` over the last dimension.
 #[derive(Module, Debug)]
 pub struct Linear {
@@ -76,10 +90,10 @@ impl Conv2d {
         }
     }
 
-    /// Lays the weight out once for the fast kernel, if there is one. From then on the weight must not change.
+    /// Lays the weight out once for the fast kernel, if there is one, and gives the memory of the plain one back.
     pub(super) fn prepare(&mut self) {
         if self.stride == 1 {
-            self.prepared = Prepared::of(&self.weight.val());
+            self.prepared = prepared(&mut self.weight, |weight| weight);
         }
     }
 
@@ -129,7 +143,7 @@ impl Conv1d {
 
     /// As [`Conv2d::prepare`].
     pub(super) fn prepare(&mut self) {
-        self.prepared = Prepared::of(&self.weight.val().unsqueeze_dim(3));
+        self.prepared = prepared(&mut self.weight, |weight| weight.unsqueeze_dim(3));
     }
 
     /// # Shapes
