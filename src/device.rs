@@ -1,8 +1,8 @@
 //! The compute device: chosen, awaited and checked. Besides `web.rs`, the only file that knows the platform.
 
-use burn::tensor::{Device, Tensor, TensorData, activation, module, ops::ConvOptions};
+use burn::tensor::{Device, Tensor, activation, module, ops::ConvOptions};
 
-use crate::kernels::{self, Form, Prepared};
+use crate::kernels::{self, Form, Prepared, check::wave};
 use crate::{Error, Result};
 
 /// The processor itself: burn's Flex backend, on every platform.
@@ -90,6 +90,12 @@ pub async fn self_test(device: &Device) -> Result<f32> {
     Ok(if got.iter().chain(&want).all(|v| v.is_finite()) { difference } else { f32::INFINITY })
 }
 
+/// The largest difference on `device` between its fast kernels and plain tensor operations, over many shapes, in values
+/// and gradients of order 1: about 1e-5 where both are sound. Slower than [`self_test`], and finds what that leaves out.
+pub async fn kernel_test(device: &Device) -> Result<f32> {
+    kernels::check::largest_difference(device).await
+}
+
 /// Output and input gradient of the test network, one after the other.
 async fn probe(device: &Device) -> Result<Vec<f32>> {
     /// Odd, so that blocks and vectors are not whole.
@@ -122,13 +128,6 @@ async fn probe(device: &Device) -> Result<Vec<f32>> {
     let mut numbers = read(log_p.inner()).await?;
     numbers.extend(read(gradient).await?);
     Ok(numbers)
-}
-
-/// A tensor of fixed, irregular numbers within ±`scale`: the same on every device.
-fn wave<const D: usize>(shape: [usize; D], scale: f32, device: &Device) -> Tensor<D> {
-    let values: Vec<f32> =
-        (0..shape.iter().product::<usize>()).map(|i| scale * libm::sinf(i as f32 * 1.7 + 0.3)).collect();
-    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// The values of `tensor`, awaited: a browser cannot wait for its GPU in any other way.

@@ -10,7 +10,8 @@ use std::{
 };
 
 /// The arrow, as `lib.rs` draws it. What is not in it stands at its end, see [`ENDS`].
-const ARROW: [&str; 8] = ["error", "device", "weights", "models", "diffusion", "guidance", "pixels", "session"];
+const ARROW: [&str; 9] =
+    ["error", "kernels", "device", "weights", "models", "diffusion", "guidance", "pixels", "session"];
 
 /// The modules at the arrow's end, and what they use beside it.
 const ENDS: [(&str, &[&str]); 7] = [

@@ -36,6 +36,9 @@ const STEPS: &str = "3";
 /// What `device::self_test` may show on a sound GPU: a network of four layers in float32.
 const SELF_TEST: f32 = 1e-4;
 
+/// What `device::kernel_test` may show: two ways to add up some hundred products of order 1 in float32.
+const KERNELS: f32 = 1e-4;
+
 /// Every kind of layer that the real networks have.
 fn config(kind: ModelKind) -> NetworkConfig {
     let unet = kind == ModelKind::Unet;
@@ -140,6 +143,17 @@ async fn webgpu_passes_its_self_test() {
     console_log!("self test: {difference:e}");
     assert!(difference <= SELF_TEST, "{difference:e}");
     assert!(difference > 0.0, "the same bits on both: is this really another device?");
+}
+
+#[wasm_bindgen_test]
+async fn fast_kernels_are_the_plain_operations() {
+    let cpu = device::kernel_test(&device::cpu()).await.unwrap();
+    console_log!("kernels on the processor: {cpu:e}");
+    assert!(cpu > 0.0 && cpu < KERNELS, "{cpu:e}");
+    let Some(gpu) = gpu().await else { return };
+    let gpu = device::kernel_test(&gpu).await.unwrap();
+    console_log!("kernels on WebGPU: {gpu:e}");
+    assert!(gpu > 0.0 && gpu < KERNELS, "{gpu:e}");
 }
 
 #[wasm_bindgen_test]

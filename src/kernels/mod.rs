@@ -1,13 +1,15 @@
 //! The operations that decide how long a step takes, as extensions of burn's backends.
 //!
-//! A kernel is one file with its formula, the loops that the processor runs and a test that holds values and gradients
-//! against plain tensor operations. [`Kernels`] is what a backend has to offer, `autodiff` differentiates it. Only the
-//! tensor that flows through is differentiated: weights that are trained take the plain operations, which know how.
+//! A kernel is one module with its formula and the loops that the processor runs, and one in `cube` with what a graphics
+//! card runs; `check` holds values and gradients against plain tensor operations. [`Kernels`] is what a backend has to
+//! offer, `autodiff` differentiates it. Only the tensor that flows through is differentiated: weights that are trained
+//! take the plain operations, which know how.
 
 use burn::backend::{Backend, DispatchDevice, backend_extension, tensor::FloatTensor};
 use burn::tensor::{DType, Tensor};
 
 mod autodiff;
+pub(crate) mod check;
 mod convolution;
 #[cfg(all(target_family = "wasm", feature = "webgpu"))]
 mod cube;
@@ -75,6 +77,3 @@ pub(crate) fn place<const D: usize>(x: &Tensor<D>) -> Option<Place> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -25,10 +25,7 @@ pub(super) fn initial<const D: usize>(
 
 /// A weight, seen as that of a convolution, laid out for the fast kernel; in its place remains a parameter of the same
 /// shape that was never given values.
-fn prepared<const D: usize>(
-    weight: &mut Param<Tensor<D>>,
-    seen: impl Fn(Tensor<D>) -> Tensor<4>,
-) -> Option<Prepared> {
+fn prepared<const D: usize>(weight: &mut Param<Tensor<D>>, seen: impl Fn(Tensor<D>) -> Tensor<4>) -> Option<Prepared> {
     let plain = weight.val();
     let prepared = Prepared::of(&seen(plain.clone()));
     if prepared.is_some() {
