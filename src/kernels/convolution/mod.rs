@@ -13,6 +13,7 @@ use burn::backend::Dispatch;
 use burn::tensor::{Tensor, TensorData};
 
 use super::{Kernels, Place};
+use product::PANEL;
 
 pub(super) mod blocks;
 pub(super) mod pixels;
@@ -49,30 +50,20 @@ impl Prepared {
     /// # Shapes
     /// `weight` is `[out, in, side, side]`
     pub(crate) fn of(weight: &Tensor<4>) -> Option<Self> {
-        let [out, input, height, width] = weight.dims();
         let place = super::place(weight)?;
-        let winograd = match [height, width] {
-            [1, 1] => false,
-            [3, 3] => true,
+        let winograd = match weight.dims() {
+            [_, _, 1, 1] => false,
+            [_, _, 3, 3] => true,
             _ => return None,
         };
-        let weights = if winograd { transformed(weight) } else { weight.clone().reshape([1, out, input]) };
-        let [positions, _, _] = weights.dims();
         let weights = match place {
-            Place::Processor => {
-                let panels = out.div_ceil(product::PANEL);
-                let padded = weights.pad([(0, 0), (0, panels * product::PANEL - out), (0, 0)], 0.0);
-                padded.reshape([positions, panels, product::PANEL, input]).swap_dims(2, 3)
-            }
-            // It reads four channels at a time.
+            Place::Processor => panels(weight, winograd)?,
             #[cfg(all(target_family = "wasm", feature = "webgpu"))]
-            Place::Card if out % 4 == 0 && input % 4 == 0 => weights.reshape([positions, out, input, 1]),
-            #[cfg(all(target_family = "wasm", feature = "webgpu"))]
-            Place::Card => return None,
+            Place::Card => on_card(weight, winograd)?,
         };
         Some(Self {
-            weights: in_order(weights),
-            filter: Filter { winograd, channels: out, back: false },
+            weights,
+            filter: Filter { winograd, channels: weight.dims()[0], back: false },
             #[cfg(all(target_family = "wasm", feature = "webgpu"))]
             place,
         })
@@ -108,23 +99,61 @@ impl Prepared {
     }
 }
 
-/// `G g Gᵀ` of all kernels.
+/// The weights in the processor's panels.
 ///
 /// # Shapes
-/// `[out, in, 3, 3]` → `[16, out, in]`
-fn transformed(weight: &Tensor<4>) -> Tensor<3> {
-    const G: [[f32; 3]; 4] = [[1.0, 0.0, 0.0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0.0, 0.0, 1.0]];
-    let [out, input, _, _] = weight.dims();
-    let mut both = Vec::with_capacity(9 * POSITIONS);
-    for tap in 0..9 {
-        both.extend((0..POSITIONS).map(|position| G[position / 4][tap / 3] * G[position % 4][tap % 3]));
+/// `[out, in, side, side]` → `[positions, ⌈out/8⌉, in, 8]`
+fn panels(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
+    let [out, input, side, _] = weight.dims();
+    let positions = if winograd { POSITIONS } else { 1 };
+    let shape = [positions, out.div_ceil(PANEL), input, PANEL];
+    let mut panels = vec![0.0; shape.iter().product()];
+    let one = panels.len() / positions;
+    let data = weight.to_data();
+    // It is f32, or there would be no place.
+    let weights = data.as_slice::<f32>().ok()?;
+    for (pair, kernel) in weights.chunks_exact(side * side).enumerate() {
+        let (channel, input_channel) = (pair / input, pair % input);
+        let at = (channel / PANEL * input + input_channel) * PANEL + channel % PANEL;
+        if winograd {
+            for (position, value) in transformed(kernel).into_iter().enumerate() {
+                panels[position * one + at] = value;
+            }
+        } else {
+            panels[at] = kernel[0];
+        }
     }
-    let both = Tensor::<2>::from_data(TensorData::new(both, [9, POSITIONS]), (&weight.device(), weight.dtype()));
-    weight.clone().reshape([out * input, 9]).matmul(both).transpose().reshape([POSITIONS, out, input])
+    Some(Tensor::from_data(TensorData::new(panels, shape), (&weight.device(), weight.dtype())))
 }
 
-/// A copy whose elements lie in the order that its shape says.
-fn in_order(tensor: Tensor<4>) -> Tensor<4> {
-    let shape = tensor.dims();
-    tensor.reshape([shape.iter().product::<usize>()]).reshape(shape)
+/// The weights as a graphics card reads them, four channels at a time; computed there, since a browser cannot wait for
+/// what lies on a card.
+///
+/// # Shapes
+/// `[out, in, side, side]` → `[positions, out, in, 1]`
+#[cfg(all(target_family = "wasm", feature = "webgpu"))]
+fn on_card(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
+    let [out, input, _, _] = weight.dims();
+    if out % 4 != 0 || input % 4 != 0 {
+        return None;
+    }
+    if !winograd {
+        return Some(weight.clone().reshape([1, out, input, 1]));
+    }
+    // The transform is linear: row k of its matrix is what becomes of the kernel with a one at tap k.
+    let matrix =
+        (0..9).flat_map(|tap| transformed(&std::array::from_fn::<f32, 9, _>(|i| if i == tap { 1.0 } else { 0.0 })));
+    let matrix = TensorData::new(matrix.collect::<Vec<f32>>(), [9, POSITIONS]);
+    let matrix = Tensor::<2>::from_data(matrix, (&weight.device(), weight.dtype()));
+    let weights = weight.clone().reshape([out * input, 9]).matmul(matrix).transpose();
+    // Through one dimension, so that a copy is made in the order that the shape says.
+    Some(weights.reshape([POSITIONS * out * input]).reshape([POSITIONS, out, input, 1]))
+}
+
+/// `G g Gᵀ` of the nine taps of a kernel.
+fn transformed(g: &[f32]) -> [f32; POSITIONS] {
+    let row = |[a, b, c]: [f32; 3]| [a, (a + b + c) * 0.5, (a - b + c) * 0.5, c];
+    let across = [0, 1, 2].map(|i| row([g[3 * i], g[3 * i + 1], g[3 * i + 2]]));
+    let down = [0, 1, 2, 3].map(|j| row([across[0][j], across[1][j], across[2][j]]));
+    std::array::from_fn(|position| down[position % 4][position / 4])
 }
