@@ -91,12 +91,12 @@ impl Grid {
                 } else {
                     std::array::from_fn(|i| offsets(i).map(|offset| starts.map(|start| padded[start + offset])))
                 };
-                let sums: [[Lanes; 4]; 4] = std::array::from_fn(|j| bt([0, 1, 2, 3].map(|i| d[i][j])));
-                for i in 0..4 {
-                    let row = bt([0, 1, 2, 3].map(|j| sums[j][i]));
-                    for (j, value) in row.into_iter().enumerate() {
+                let sums: [[Lanes; 4]; 4] = std::array::from_fn(|j| bt(d.map(|row| row[j])));
+                let rows: [[Lanes; 4]; 4] = std::array::from_fn(|i| bt(sums.map(|column| column[i])));
+                for (i, row) in rows.iter().enumerate() {
+                    for (j, value) in row.iter().enumerate() {
                         let to = ((self.tile(i, j) * groups + group) * channels + channel) * LANES;
-                        v[to..to + LANES].copy_from_slice(&value);
+                        v[to..to + LANES].copy_from_slice(value);
                     }
                 }
             }
@@ -129,18 +129,20 @@ impl Grid {
                     std::array::from_fn(|channel| m[from..from + PANEL][channel])
                 };
                 let sums: [[[f32; PANEL]; 2]; 4] = std::array::from_fn(|j| at([0, 1, 2, 3].map(|i| read(i, j))));
-                let out: [[[f32; PANEL]; 2]; 2] = std::array::from_fn(|i| at([0, 1, 2, 3].map(|j| sums[j][i])));
-                for channel in 0..PANEL.min(channels - first) {
-                    let bias = bias.get(first + channel).copied().unwrap_or(0.0);
-                    let to = place + (first + channel) * height * width;
-                    y[to] = out[0][0][channel] + bias;
+                let [upper, lower] = [0, 1].map(|i| at(sums.map(|column| column[i])));
+                let [[a, b], [c, d]] = [upper, lower];
+                let pixels = a.into_iter().zip(b).zip(c.into_iter().zip(d)).take(channels - first);
+                for (channel, ((a, b), (c, d))) in (first..).zip(pixels) {
+                    let bias = bias.get(channel).copied().unwrap_or(0.0);
+                    let to = place + channel * height * width;
+                    y[to] = a + bias;
                     if right {
-                        y[to + 1] = out[0][1][channel] + bias;
+                        y[to + 1] = b + bias;
                     }
                     if below {
-                        y[to + width] = out[1][0][channel] + bias;
+                        y[to + width] = c + bias;
                         if right {
-                            y[to + width + 1] = out[1][1][channel] + bias;
+                            y[to + width + 1] = d + bias;
                         }
                     }
                 }
