@@ -82,7 +82,7 @@ pub(crate) fn wave<const D: usize>(shape: [usize; D], scale: f32, device: &Devic
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
     use super::*;
 

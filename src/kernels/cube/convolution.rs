@@ -276,8 +276,8 @@ fn product(
 fn turned(position: u32) -> u32 {
     let i = position / 4;
     let j = position % 4;
-    let i = select(i % 3 == 0, 3 - i, i);
-    let j = select(j % 3 == 0, 3 - j, j);
+    let i = select(i == 0 || i == 3, 3 - i, i);
+    let j = select(j == 0 || j == 3, 3 - j, j);
     4 * i + j
 }
 
