@@ -4,6 +4,7 @@
 //! the device, so that a run can go back ([`Session::seek`]) and take another turn ([`Session::update`]).
 
 mod frame;
+mod measure;
 mod models;
 mod settings;
 mod start;
@@ -15,6 +16,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use self::start::Beginning;
 pub use self::{
     frame::{Frame, StepTensors, Timings},
+    measure::{Case, Limits, MAX_BATCH, limits, measure},
     models::{LoadedClassifier, LoadedUnet},
     settings::{Catalogue, SEED_MAX, Settings, catalogue},
     start::Start,

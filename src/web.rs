@@ -18,7 +18,7 @@ use crate::{
     device,
     guidance::Method,
     pixels,
-    session::{self, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, Settings},
+    session::{self, Case, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, Settings},
     weights,
 };
 
@@ -129,6 +129,21 @@ export interface Frame extends State {
 }
 "#;
 
+#[wasm_bindgen(typescript_custom_section)]
+const MEASURE_TYPES: &str = r#"
+/** What can be measured: a pass through the denoiser or the classifier, the classifier's gradient with respect to the
+ * image, a whole step with classifier guidance, a whole step with classifier-free guidance. */
+export type Case = "unet" | "classifier" | "gradient" | "guided" | "cfg";
+
+/** What a device reaches on large tensors. */
+export interface Limits {
+  /** Multiply-adds a second of a matrix product in f32. */
+  multiplyAdds: number;
+  /** Bytes a second that a sum reads and writes. */
+  bytes: number;
+}
+"#;
+
 /// Runs once, when the module is instantiated: panics then reach the console with their message.
 #[wasm_bindgen(start)]
 fn start() {
@@ -234,19 +249,53 @@ impl Engine {
         plain(self.classifier.insert(classifier).info())
     }
 
+    /// Milliseconds of one execution of a case with `batch` images, until its result is read back. The first one of a
+    /// case also makes its kernels.
+    pub async fn measure(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Case")] case: String,
+        batch: usize,
+    ) -> Result<f64, JsError> {
+        Ok(session::measure(&self.models("measure")?, case.parse::<Case>()?, batch, &some_clock()?).await?)
+    }
+
+    /// What this device reaches on large tensors. Takes a while, and memory.
+    #[wasm_bindgen(unchecked_return_type = "Limits")]
+    pub async fn limits(&self) -> Result<JsValue, JsError> {
+        plain(&session::limits(&self.device, &some_clock()?).await?)
+    }
+
+    /// What the denoiser says about images in -1..1, planar, at timestep `t`: the bare output of the network. Labels
+    /// are indices, the same for all images; none is the null label.
+    pub async fn predict(
+        &self,
+        x: Vec<f32>,
+        t: f64,
+        class: Option<usize>,
+        style: Option<usize>,
+    ) -> Result<Vec<f32>, JsError> {
+        Ok(self.models("predict")?.predict(x, t, class, style).await?)
+    }
+
+    /// The models loaded so far, for `what`.
+    fn models(&self, what: &str) -> Result<Models, JsError> {
+        let unet = self.unet.as_ref();
+        let unet = unet.ok_or_else(|| JsError::new(&format!("{what}: expected a loaded denoiser, got none")))?;
+        Ok(Models::new(unet, self.classifier.as_ref(), &self.device)?)
+    }
+
     /// Starts a run with the models loaded so far. A weaker one that does not fit is refused where autoguidance is on.
     pub fn session(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Pictures")] pictures: JsValue,
     ) -> Result<Session, JsError> {
-        let unet = self.unet.as_ref().ok_or_else(|| JsError::new("session: expected a loaded denoiser, got none"))?;
+        let mut models = self.models("session")?;
         let settings = read_settings(settings)?;
-        let mut models = Models::new(unet, self.classifier.as_ref(), &self.device)?;
         if let (true, Some(weak)) = (settings.uses(Method::Autoguidance), &*self.weak.borrow()) {
             models = models.with_weak(weak)?;
         }
-        let size = unet.info().size;
+        let [_, size, _] = models.shape;
         let options = Options { pictures: read_pictures(&pictures, size)?, clock: clock(), ..Options::default() };
         Ok(Session { size, weak: self.weak.clone(), run: session::Session::new(models, settings, options)? })
     }
@@ -404,6 +453,10 @@ fn clock() -> Option<Clock> {
         Err(global) => global.dyn_into::<web_sys::Window>().ok()?.performance(),
     }?;
     Some(Rc::new(move || performance.now()))
+}
+
+fn some_clock() -> Result<Clock, JsError> {
+    clock().ok_or_else(|| JsError::new("measure: expected a page or a worker with a clock, got none"))
 }
 
 #[cfg(feature = "webgpu")]

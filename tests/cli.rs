@@ -402,6 +402,8 @@ fn usage_is_explained() {
         "",
         "sample",
         "quantize",
+        "bench",
+        "init",
         "completions",
         "data emoji",
         "data fashion",

@@ -49,8 +49,15 @@ declare module 'guidelight/*' {
     loadWeak(bytes: Uint8Array, sha256?: string): ModelInfo;
     loadClassifier(bytes: Uint8Array, sha256?: string): ModelInfo;
     session(settings: Settings, pictures?: Pictures): Session;
+    /** Milliseconds of one execution, its result read back. */
+    measure(what: Case, batch: number): Promise<number>;
+    /** Multiply-adds and bytes a second on large tensors. */
+    limits(): Promise<{ multiplyAdds: number; bytes: number }>;
+    /** The denoiser's bare output for planar images in -1..1. */
+    predict(x: Float32Array, t: number, classIndex?: number, styleIndex?: number): Promise<Float32Array>;
     free(): void;
   }
+  export type Case = 'unet' | 'classifier' | 'gradient' | 'guided' | 'cfg';
   /** `onTrouble` is told when the GPU is lost or refuses a command: nothing computed after that can be trusted. */
   export const Engine: {
     create(backend: 'webgpu' | 'cpu', onTrouble?: (message: string) => void): Promise<Engine>;

@@ -7,8 +7,10 @@ mod native {
 
     use clap::{CommandFactory as _, Parser, Subcommand};
     use clap_complete::Shell;
+    use guidelight::cli::bench::BenchArgs;
     use guidelight::cli::convert::ConvertArgs;
     use guidelight::cli::eval::EvalCommand;
+    use guidelight::cli::init::InitArgs;
     use guidelight::cli::inspect::InspectArgs;
     use guidelight::cli::interrupt;
     use guidelight::cli::quantize::QuantizeArgs;
@@ -50,6 +52,10 @@ Examples:
         /// Measure samples and classifiers
         #[command(subcommand)]
         Eval(EvalCommand),
+        /// Measure what networks and steps cost on this machine
+        Bench(BenchArgs),
+        /// Write a model file with random weights, to measure an architecture
+        Init(InitArgs),
         /// Print the completions of a shell
         #[command(
             after_help = "Example:\n  guidelight completions bash > ~/.local/share/bash-completion/completions/guidelight"
@@ -70,6 +76,8 @@ Examples:
             Command::Inspect(args) => args.run(),
             Command::Sample(args) => args.run(),
             Command::Eval(command) => command.run(),
+            Command::Bench(args) => args.run(),
+            Command::Init(args) => args.run(),
             Command::Completions { shell } => {
                 print_completions(shell);
                 Ok(())

@@ -1,10 +1,12 @@
 //! The subcommands of `guidelight` that work on model files and samples.
 
+pub mod bench;
 mod confusion;
 pub mod convert;
 mod draw;
 pub mod eval;
 mod film;
+pub mod init;
 pub mod inspect;
 pub mod interrupt;
 mod labels;

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 
 use super::pinned::{Pinned, Wanted};
 use crate::guidance::{Method, classifier};
-use crate::models::Labels;
 use crate::models::manifest::{Entry, Manifest};
+use crate::models::{Labels, ModelInfo};
 use crate::session::{LoadedClassifier, LoadedUnet, Models, Settings};
 use crate::train::cli::ComputeDevice;
 use crate::weights::{self, ModelKind, Weights};
@@ -48,8 +48,10 @@ pub(super) struct Shelf {
 pub(super) struct Loaded {
     /// The networks.
     pub(super) models: Models,
-    /// The denoiser's name.
-    pub(super) name: String,
+    /// What is known of the denoiser.
+    pub(super) unet: ModelInfo,
+    /// The same of the classifier, if one is loaded.
+    pub(super) classifier: Option<ModelInfo>,
     /// Where they came from.
     pub(super) files: ModelFiles,
 }
@@ -101,7 +103,8 @@ impl ModelArgs {
             None
         };
         let mut models = Models::new(&unet, classifier.as_ref().map(|(_, loaded)| loaded), &device)?;
-        let mut files = ModelFiles { model, classifier: classifier.map(|(file, _)| file), weak: None };
+        let (classifier, known) = classifier.map(|(file, loaded)| (file, loaded.info().clone())).unzip();
+        let mut files = ModelFiles { model, classifier, weak: None };
         if settings.uses(Method::Autoguidance) {
             let earlier = earlier.and_then(|files| files.weak.as_ref());
             let wanted = asked(self.weak.as_deref(), earlier, WEAK)?;
@@ -110,7 +113,18 @@ impl ModelArgs {
             models = models.with_weak(&weak)?;
             files.weak = Some(file);
         }
-        Ok(Loaded { models, name, files })
+        Ok(Loaded { models, unet: unet.info().clone(), classifier: known, files })
+    }
+
+    /// Whether a classifier goes with the denoiser, which without a flag is `default`.
+    pub(super) fn has_classifier(&self, shelf: &Shelf, default: &str) -> bool {
+        let entry = shelf.entry(self.model.as_deref().unwrap_or(default));
+        self.classifier.is_some() || entry.is_some_and(|entry| entry.classifier.is_some())
+    }
+
+    /// Where it computes, in the words of the flag.
+    pub(super) fn device_name(&self) -> String {
+        self.device.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 }
 

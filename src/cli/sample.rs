@@ -129,8 +129,8 @@ impl SampleArgs {
         self.labels.apply(&mut settings)?;
 
         let files = earlier.map(Record::files);
-        let Loaded { models, name, files } = self.models.load(shelf, &settings, files.as_ref())?;
-        settings.model = name;
+        let Loaded { models, unet, files, .. } = self.models.load(shelf, &settings, files.as_ref())?;
+        settings.model = unet.name;
         // A link is one image: that of the page.
         let count = if self.link.is_some() { 1 } else { IMAGES };
         let labels = self.labels.resolve(&settings, earlier.map(|earlier| &earlier.labels), &models, count)?;

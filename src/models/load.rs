@@ -82,25 +82,56 @@ fn filled<M: Module>(
     Ok((network, info))
 }
 
+/// Name and shape of every tensor in the file of a model with this card.
+pub fn shapes(card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>> {
+    let device = Device::flex();
+    match (card.kind, card.architecture) {
+        (ModelKind::Unet, Architecture::GuidedDiffusion) => {
+            Ok(params::shapes(&UNet::new(&unet_config(card)?, &device)?))
+        }
+        (ModelKind::Unet, Architecture::UNet2D) => Ok(params::shapes(&UNet2D::new(&unet2d_config(card)?, &device)?)),
+        (ModelKind::Classifier, _) => Ok(params::shapes(&EncoderUNet::new(&classifier_config(card)?, &device)?)),
+    }
+}
+
+fn unet_config(card: &ModelCard) -> Result<NetworkConfig> {
+    arguments(card, |config: &NetworkConfig| {
+        config.validate()?;
+        Ok([config.num_classes.unwrap_or(0), config.num_styles.unwrap_or(0)])
+    })
+}
+
+fn unet2d_config(card: &ModelCard) -> Result<UNet2DConfig> {
+    arguments(card, |config: &UNet2DConfig| {
+        config.validate()?;
+        Ok([config.num_class_embeds.unwrap_or(0), 0])
+    })
+}
+
+fn classifier_config(card: &ModelCard) -> Result<NetworkConfig> {
+    if card.architecture != Architecture::GuidedDiffusion {
+        let expected = format!("a classifier of architecture {}", Architecture::GuidedDiffusion);
+        return Err(Error::invalid(format!("model `{}`", card.name), expected, card.architecture.to_string()));
+    }
+    arguments(card, |config: &NetworkConfig| {
+        config.validate()?;
+        Ok([config.out_channels, config.num_styles.unwrap_or(0)])
+    })
+}
+
 /// Builds the denoiser of a model file, ready for inference.
 pub fn load_unet(weights: Weights, device: &Device) -> Result<(Rc<dyn Denoiser>, ModelInfo)> {
     require_kind(&weights.card, ModelKind::Unet)?;
     match weights.card.architecture {
         Architecture::GuidedDiffusion => {
-            let config = arguments(&weights.card, |config: &NetworkConfig| {
-                config.validate()?;
-                Ok([config.num_classes.unwrap_or(0), config.num_styles.unwrap_or(0)])
-            })?;
+            let config = unet_config(&weights.card)?;
             let form = [config.image_size, config.in_channels, config.out_channels];
             let network = UNet::new(&NetworkConfig { dropout: 0.0, ..config }, device)?;
             let (network, info) = filled(network, weights, form, UNet::multiply_adds, UNet::prepare, device)?;
             Ok((Rc::new(network), info))
         }
         Architecture::UNet2D => {
-            let config = arguments(&weights.card, |config: &UNet2DConfig| {
-                config.validate()?;
-                Ok([config.num_class_embeds.unwrap_or(0), 0])
-            })?;
+            let config = unet2d_config(&weights.card)?;
             let form = [config.sample_size, config.in_channels, config.out_channels];
             let network = UNet2D::new(&config, device)?;
             let (network, info) = filled(network, weights, form, UNet2D::multiply_adds, UNet2D::prepare, device)?;
@@ -111,16 +142,8 @@ pub fn load_unet(weights: Weights, device: &Device) -> Result<(Rc<dyn Denoiser>,
 
 /// Builds the classifier of a model file, ready for inference.
 pub fn load_classifier(weights: Weights, device: &Device) -> Result<(EncoderUNet, ModelInfo)> {
-    let card = &weights.card;
-    require_kind(card, ModelKind::Classifier)?;
-    if card.architecture != Architecture::GuidedDiffusion {
-        let expected = format!("a classifier of architecture {}", Architecture::GuidedDiffusion);
-        return Err(Error::invalid(format!("model `{}`", card.name), expected, card.architecture.to_string()));
-    }
-    let config = arguments(card, |config: &NetworkConfig| {
-        config.validate()?;
-        Ok([config.out_channels, config.num_styles.unwrap_or(0)])
-    })?;
+    require_kind(&weights.card, ModelKind::Classifier)?;
+    let config = classifier_config(&weights.card)?;
     let form = [config.image_size, config.in_channels, config.out_channels];
     let network = EncoderUNet::new(&NetworkConfig { dropout: 0.0, ..config }, device)?;
     filled(network, weights, form, EncoderUNet::multiply_adds, EncoderUNet::prepare, device)

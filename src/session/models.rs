@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use super::Models;
 use crate::{
+    device::read,
     diffusion::ProcessConfig,
     error::{Error, Result},
-    models::{Denoiser, EncoderUNet, ModelInfo, NONE, NoisyClassifier, load_classifier, load_unet},
+    models::{Denoiser, EncoderUNet, Labels, ModelInfo, NONE, NoisyClassifier, load_classifier, load_unet},
     pixels::RGB,
     weights::Weights,
 };
@@ -96,6 +97,34 @@ impl Models {
             device: device.clone(),
             dtype: DType::F32,
         })
+    }
+
+    /// What the denoiser says about images at timestep `t`, as it is: eps, x_0 or v, and a variance if it learned one.
+    ///
+    /// # Shapes
+    /// `x` is planar, `[N, C, H, W]` row by row; so is the result, with 2C channels where there is a variance.
+    ///
+    /// # Errors
+    /// Numbers that are not whole images, a timestep outside the chain, or a label that does not exist.
+    pub async fn predict(&self, x: Vec<f32>, t: f64, class: Option<usize>, style: Option<usize>) -> Result<Vec<f32>> {
+        let [c, h, w] = self.shape;
+        let n = x.len() / (c * h * w);
+        if n == 0 || x.len() != n * c * h * w {
+            let expected = format!("{c} planes of {h}x{w} numbers for each image");
+            return Err(Error::invalid("x", expected, format!("{} numbers", x.len())));
+        }
+        let last = self.process.timesteps - 1;
+        if !(0.0..=last as f64).contains(&t) {
+            return Err(Error::invalid("t", format!("0 to {last}"), t.to_string()));
+        }
+        for (what, label, names) in [("class", class, &self.classes), ("style", style, &self.styles)] {
+            if let Some(label) = label.filter(|label| *label >= names.len()) {
+                return Err(Error::invalid(what, format!("a label below {}", names.len()), label.to_string()));
+            }
+        }
+        let x = Tensor::<4>::from_data(TensorData::new(x, [n, c, h, w]), (&self.device, self.dtype));
+        let labels = Labels { class: vec![class; n], style: vec![style; n] };
+        read(self.denoiser.forward(x, &vec![t; n], &labels)).await
     }
 
     /// The same with a weaker denoiser, which has to be about the same images and noise.

@@ -131,7 +131,7 @@ impl Default for Augment {
 
 /// Applies `key.key=JSON`. A word that is no JSON is a text, so that `diffusion.prediction=eps` needs no quotes; whether
 /// the key means anything is seen when the configuration is read.
-fn replace(json: &mut Value, change: &str) -> Result<()> {
+pub(crate) fn replace(json: &mut Value, change: &str) -> Result<()> {
     let bad = || Error::invalid("--set", "key=value or key.key=value", change);
     let (path, value) = change.split_once('=').ok_or_else(bad)?;
     let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
