@@ -2,7 +2,7 @@
 # The one entry point, for people and for CI. `./build.sh help` says what each command does.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-for part in common setup site verify; do
+for part in common setup site verify bench; do
   # shellcheck source=/dev/null
   source "tools/build/$part.sh"
 done
@@ -16,6 +16,7 @@ usage: ./build.sh COMMAND
   test             every test: native, golden vectors, doc, wasm in a browser, JavaScript, end to end, npm package
   check            formatting, lints and documentation with warnings denied, JavaScript lint and types, licences
   size             bytes of what a visitor downloads, against the budget
+  bench [OPTIONS]  what steps cost in a browser, beside onnxruntime-web; --quick, --only cpu|webgpu, --help
 TEXT
 }
 
@@ -29,6 +30,7 @@ main() {
     test) test_all ;;
     check) check_all ;;
     size) size_report ;;
+    bench) bench_all "$@" ;;
     help | -h | --help) usage ;;
     *)
       usage >&2

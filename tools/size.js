@@ -1,5 +1,8 @@
 // @ts-check
-/** Prints what a visitor downloads, as it is and under brotli, and fails above the budget. MB are 10⁶ bytes. */
+/**
+ * Prints what a visitor downloads, as it is and under brotli, and fails above the budget; MB are 10⁶ bytes. With
+ * `--json` the same as data.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -49,7 +52,10 @@ const wasm = { webgpu: bundles.find(({ bytes }) => bytes.equals(readFileSync('pk
 
 const rows = files.map((path) => ({ path, part: partOf(path), raw: readFileSync(path).length, sent: compressed(path) }));
 const kB = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(12);
-console.log(`${'part'.padEnd(22)}${'raw'.padStart(12)}${'brotli'.padStart(12)}${'budget'.padStart(12)}`);
+const json = process.argv.includes('--json');
+/** @type {{ part: string, raw: number, brotli: number }[]} */
+const report = [];
+if (!json) console.log(`${'part'.padEnd(22)}${'raw'.padStart(12)}${'brotli'.padStart(12)}${'budget'.padStart(12)}`);
 for (const part of /** @type {Part[]} */ (Object.keys(BUDGET))) {
   const own = rows.filter((row) => row.part === part);
   const isModel = own.some(({ path }) => path.endsWith('.safetensors'));
@@ -57,7 +63,10 @@ for (const part of /** @type {Part[]} */ (Object.keys(BUDGET))) {
     const sum = (/** @type {'raw' | 'sent'} */ key) => group.reduce((total, row) => total + row[key], 0);
     const over = sum('sent') > BUDGET[part];
     const name = isModel ? basename(group[0].path, '.safetensors') : part;
-    console.log(`${name.padEnd(22)}${kB(sum('raw'))}${kB(sum('sent'))}${kB(BUDGET[part])}${over ? '  over budget' : ''}`);
+    const line = `${name.padEnd(22)}${kB(sum('raw'))}${kB(sum('sent'))}${kB(BUDGET[part])}${over ? '  over budget' : ''}`;
+    if (!json) console.log(line);
+    report.push({ part: name, raw: sum('raw'), brotli: sum('sent') });
     if (over) process.exitCode = 1;
   }
 }
+if (json) console.log(JSON.stringify(report));

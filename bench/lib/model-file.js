@@ -1,0 +1,60 @@
+// @ts-check
+/** Reads a model file of ours: its card, and every tensor in f32 (the JavaScript twin of src/weights). */
+
+/** @typedef {{ shape: number[], values: Float32Array }} Tensor */
+/** @typedef {{ name: string, kind: string, architecture?: string, network: Record<string, any>, classes: string[], styles: string[] }} Card */
+
+const CARD_KEY = 'guidelight';
+const SCALE_SUFFIX = '.scale';
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {{ card: Card, tensors: Map<string, Tensor> }}
+ */
+export function readModel(bytes) {
+  const HEADER_AT = 8;
+  // A Buffer of Node's would slice without copying, and a view may be misaligned.
+  bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_AT, HEADER_AT + length)));
+  const data = bytes.subarray(HEADER_AT + length);
+  const raw = (/** @type {string} */ name) => {
+    const [from, to] = header[name].data_offsets;
+    return data.slice(from, to);
+  };
+  /** @type {Map<string, Tensor>} */
+  const tensors = new Map();
+  for (const [name, { dtype, shape }] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    if (name.endsWith(SCALE_SUFFIX) && header[name.slice(0, -SCALE_SUFFIX.length)]) continue;
+    const scales = () => new Float32Array(raw(name + SCALE_SUFFIX).buffer);
+    tensors.set(name, { shape, values: dequantise(name, dtype, raw(name), scales) });
+  }
+  return { card: JSON.parse(header.__metadata__[CARD_KEY]), tensors };
+}
+
+/**
+ * @param {string} name
+ * @param {string} dtype
+ * @param {Uint8Array} bytes
+ * @param {() => Float32Array} scales one for each output channel
+ */
+function dequantise(name, dtype, bytes, scales) {
+  if (dtype === 'F32') return new Float32Array(bytes.buffer);
+  if (dtype === 'F16') return Float32Array.from(new Uint16Array(bytes.buffer), fromHalf);
+  if (dtype === 'I8') {
+    const levels = new Int8Array(bytes.buffer);
+    const each = scales();
+    const row = levels.length / each.length;
+    return Float32Array.from(levels, (level, i) => level * each[Math.floor(i / row)]);
+  }
+  throw new Error(`tensor ${name}: expected F32, F16 or I8, got ${dtype}; store the model as int8 or f32`);
+}
+
+/** @param {number} bits of an IEEE half */
+function fromHalf(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}
