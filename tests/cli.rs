@@ -6,10 +6,11 @@ mod cli_support;
 
 use std::time::{Duration, Instant};
 
-use cli_support::{Bench, SIZE, names};
+use cli_support::{Bench, Ran, SIZE, names};
 use guidelight::cli::npz::Samples;
 use guidelight::diffusion::noise::{CounterNoise, NoiseSource, Stream};
 use guidelight::pixels::sample_bytes;
+use guidelight::session::Case;
 use image::AnimationDecoder;
 use image::codecs::gif::GifDecoder;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -428,6 +429,67 @@ fn usage_is_explained() {
         let text = String::from_utf8(script.stdout).unwrap();
         assert!(script.status.success() && text.contains("trajectory") && text.contains("held-out"), "{shell}");
     }
+}
+
+fn ran(bench: &Bench, words: &str) -> Ran {
+    Ran::from(bench.command(&words.split(' ').collect::<Vec<_>>()).output().unwrap())
+}
+
+#[test]
+fn the_command_line_measures_what_the_models_allow() {
+    let bench = Bench::new();
+    let with = ran(&bench, "bench --models models --model tiny --batch 1,2 --rounds 3 --json");
+    assert_eq!(with.code, Some(0), "{}", with.stderr);
+    let report: Value = serde_json::from_str(&with.stdout).unwrap();
+    let rows = report["rows"].as_array().unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| row["case"].as_str().unwrap()).collect();
+    assert_eq!(names, Case::ALL.map(|case| [case.name(); 2]).concat());
+    for row in rows {
+        let of = |key: &str| row[key].as_f64().unwrap();
+        assert!(of("low") <= of("median") && of("median") <= of("high") && of("low") > 0.0, "{row}");
+        assert!(of("multiply-adds") > 0.0 && of("of-peak") > 0.0 && of("of-bandwidth") > 0.0, "{row}");
+        assert_eq!(row["rounds"], 3);
+    }
+    assert_eq!((&report["model"], &report["classifier"]), (&"tiny".into(), &"tiny-classifier".into()));
+
+    let without = ran(&bench, "bench --model models/tiny.safetensors --case unet,gradient --rounds 1");
+    assert_eq!(without.code, Some(0), "{}", without.stderr);
+    assert!(without.stdout.contains("gradient: skipped, no classifier goes with `tiny`"), "{}", without.stdout);
+    for (words, hint) in [
+        ("bench --models models --model tiny --rounds 0", "--rounds: expected a positive number, got 0"),
+        ("bench --models models --model tiny --batch 0", "batch: expected 1 to 1024, got 0"),
+    ] {
+        let ran = ran(&bench, words);
+        assert_eq!((ran.code, ran.stderr.trim()), (Some(1), &*format!("guidelight: {hint}")));
+    }
+}
+
+#[test]
+fn an_architecture_can_be_tried_before_it_is_trained() {
+    let bench = Bench::new();
+    let card = ran(&bench, "inspect models/tiny.safetensors --json");
+    let card: Value = serde_json::from_str(&card.stdout).unwrap();
+    bench.put("card.json", card["card"].to_string().as_bytes());
+    for (out, more) in
+        [("one", ""), ("again", ""), ("other", " --seed 1"), ("wide", " --set network.model_channels=64")]
+    {
+        let made = ran(&bench, &format!("init card.json {out}.safetensors{more}"));
+        assert_eq!(made.code, Some(0), "{}", made.stderr);
+    }
+    let file = |name: &str| bench.get(&format!("{name}.safetensors"));
+    assert_eq!(file("one"), file("again"));
+    assert_ne!(file("one"), file("other"));
+    assert!(file("wide").len() > 2 * file("one").len());
+    let report = ran(&bench, "inspect wide.safetensors --json");
+    let report: Value = serde_json::from_str(&report.stdout).unwrap();
+    assert_eq!(report["card"]["network"]["model_channels"], 64);
+    let sampled = ran(&bench, "sample --model one.safetensors --models models --method none --steps 2 --out out");
+    assert_eq!(sampled.code, Some(0), "{}", sampled.stderr);
+
+    let refused = ran(&bench, "init card.json no.safetensors --set network.model_channels=48");
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("card.json, channels of level 0: expected"), "{}", refused.stderr);
+    assert!(!bench.path("no.safetensors").exists());
 }
 
 /// Waits until the run has made its folder: from then on Ctrl-C is waited for.

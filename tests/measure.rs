@@ -2,21 +2,18 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
-mod cli_support;
 #[path = "golden_support/mod.rs"]
 mod golden_support;
 
 use std::{cell::Cell, rc::Rc, time::Instant};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use cli_support::{Bench, Ran};
 use golden_support::toy::{Head, Toy, ToyClassifier, ToyDenoiser};
 use guidelight::{
     diffusion::ProcessConfig,
     models::{Denoiser, Labels, NoisyClassifier},
     session::{Case, Clock, MAX_BATCH, Models, limits, measure},
 };
-use serde_json::Value;
 
 const SIZE: usize = 8;
 
@@ -125,65 +122,4 @@ fn a_device_has_limits() {
     // A processor that does less than a million multiply-adds a second is not one that this compiles on.
     assert!(limits.multiply_adds > 1e6 && limits.multiply_adds.is_finite(), "{limits:?}");
     assert!(limits.bytes > 1e6 && limits.bytes.is_finite(), "{limits:?}");
-}
-
-fn ran(bench: &Bench, words: &str) -> Ran {
-    Ran::from(bench.command(&words.split(' ').collect::<Vec<_>>()).output().unwrap())
-}
-
-#[test]
-fn the_command_line_measures_what_the_models_allow() {
-    let bench = Bench::new();
-    let with = ran(&bench, "bench --models models --model tiny --batch 1,2 --rounds 3 --json");
-    assert_eq!(with.code, Some(0), "{}", with.stderr);
-    let report: Value = serde_json::from_str(&with.stdout).unwrap();
-    let rows = report["rows"].as_array().unwrap();
-    let names: Vec<&str> = rows.iter().map(|row| row["case"].as_str().unwrap()).collect();
-    assert_eq!(names, Case::ALL.map(|case| [case.name(); 2]).concat());
-    for row in rows {
-        let of = |key: &str| row[key].as_f64().unwrap();
-        assert!(of("low") <= of("median") && of("median") <= of("high") && of("low") > 0.0, "{row}");
-        assert!(of("multiply-adds") > 0.0 && of("of-peak") > 0.0 && of("of-bandwidth") > 0.0, "{row}");
-        assert_eq!(row["rounds"], 3);
-    }
-    assert_eq!((&report["model"], &report["classifier"]), (&"tiny".into(), &"tiny-classifier".into()));
-
-    let without = ran(&bench, "bench --model models/tiny.safetensors --case unet,gradient --rounds 1");
-    assert_eq!(without.code, Some(0), "{}", without.stderr);
-    assert!(without.stdout.contains("gradient: skipped, no classifier goes with `tiny`"), "{}", without.stdout);
-    for (words, hint) in [
-        ("bench --models models --model tiny --rounds 0", "--rounds: expected a positive number, got 0"),
-        ("bench --models models --model tiny --batch 0", "batch: expected 1 to 1024, got 0"),
-    ] {
-        let ran = ran(&bench, words);
-        assert_eq!((ran.code, ran.stderr.trim()), (Some(1), &*format!("guidelight: {hint}")));
-    }
-}
-
-#[test]
-fn an_architecture_can_be_tried_before_it_is_trained() {
-    let bench = Bench::new();
-    let card = ran(&bench, "inspect models/tiny.safetensors --json");
-    let card: Value = serde_json::from_str(&card.stdout).unwrap();
-    bench.put("card.json", card["card"].to_string().as_bytes());
-    for (out, more) in
-        [("one", ""), ("again", ""), ("other", " --seed 1"), ("wide", " --set network.model_channels=64")]
-    {
-        let made = ran(&bench, &format!("init card.json {out}.safetensors{more}"));
-        assert_eq!(made.code, Some(0), "{}", made.stderr);
-    }
-    let file = |name: &str| bench.get(&format!("{name}.safetensors"));
-    assert_eq!(file("one"), file("again"));
-    assert_ne!(file("one"), file("other"));
-    assert!(file("wide").len() > 2 * file("one").len());
-    let report = ran(&bench, "inspect wide.safetensors --json");
-    let report: Value = serde_json::from_str(&report.stdout).unwrap();
-    assert_eq!(report["card"]["network"]["model_channels"], 64);
-    let sampled = ran(&bench, "sample --model one.safetensors --models models --method none --steps 2 --out out");
-    assert_eq!(sampled.code, Some(0), "{}", sampled.stderr);
-
-    let refused = ran(&bench, "init card.json no.safetensors --set network.model_channels=48");
-    assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("card.json, channels of level 0: expected"), "{}", refused.stderr);
-    assert!(!bench.path("no.safetensors").exists());
 }
