@@ -6,11 +6,11 @@ import { parseArgs } from 'node:util';
 import { root } from '../tests/support/browser.js';
 import { openArena } from './lib/arena.js';
 import { bytes } from './lib/bytes.js';
-import { RUNTIME, compare, enter, time } from './lib/cases.js';
+import { RUNTIME, RUNTIMES, compare, enter, time } from './lib/cases.js';
 import { machine } from './lib/machine.js';
 import { folder, prepare } from './lib/models.js';
 import { native } from './lib/native.js';
-import { coldStarts, memory, visits } from './lib/page.js';
+import { IMAGES, coldStarts, memory, visits } from './lib/page.js';
 import { tables } from './lib/table.js';
 
 const HELP = `usage: node bench/run.js [OPTIONS]
@@ -20,6 +20,7 @@ const HELP = `usage: node bench/run.js [OPTIONS]
   --cases A,B           unet, classifier, gradient, guided, cfg
   --batch 1,4,16        on the CPU; on WebGPU it is 1 unless the adapter is a real one
   --pkg [NAME=]FOLDER   a folder like pkg/, with cpu/ and webgpu/; give several to hold them against each other
+  --runtime BUILD[:LAYOUT]  another build of onnxruntime-web and layout, such as ort:NCHW; several are compared
   --rounds N            at most so many rounds of a case [15]
   --minutes N           for everything [18]
   --adapter hardware    the machine's own GPU instead of one in software
@@ -29,12 +30,14 @@ const HELP = `usage: node bench/run.js [OPTIONS]
 const [LARGE, SMALL] = ['emoji32', 'emoji32-nano'];
 /** Milliseconds that a group of cases is given by batch; what takes longer is measured the least number of times. */
 const SHARE = new Map([
-  [1, 25_000],
-  [4, 40_000],
-  [16, 60_000],
+  [1, 20_000],
+  [4, 30_000],
+  [16, 45_000],
 ]);
 /** On an adapter in software everything takes a hundred times as long. */
-const SOFTWARE_SHARE = 90_000;
+const SOFTWARE_SHARE = 60_000;
+/** Milliseconds for many images: enough for all of them on a CPU. */
+const IMAGES_SHARE = 120_000;
 const ALL_CASES = ['unet', 'classifier', 'gradient', 'guided', 'cfg'];
 const QUICK_CASES = ['unet', 'classifier', 'gradient'];
 
@@ -46,6 +49,7 @@ const { values: options } = parseArgs({
     cases: { type: 'string' },
     batch: { type: 'string' },
     pkg: { type: 'string', multiple: true, default: ['pkg'] },
+    runtime: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '15' },
     minutes: { type: 'string', default: '18' },
     adapter: { type: 'string', default: 'software' },
@@ -120,7 +124,8 @@ for (const backend of backends) {
   for (const network of networks) {
     for (const batch of slow ? [1] : batches) {
       await attempt(`${network.name} on ${backend}, batch ${batch}`, async () => {
-        const entered = await enter(arena, network, backend, Object.keys(bundles), cases.includes('unet'));
+        const runtimes = cases.includes('unet') ? (options.runtime ?? [RUNTIMES[backend]]) : [];
+        const entered = await enter(arena, network, backend, Object.keys(bundles), runtimes);
         result.adapters[backend] = entered.adapter;
         const differences = cases.includes('unet') ? await compare(entered.contenders, network.onnx.size) : {};
         const ms = slow ? SOFTWARE_SHARE : (SHARE.get(batch) ?? Math.max(...SHARE.values()));
@@ -167,7 +172,10 @@ if (!options.quick) {
       result.coldStarts.push(await coldStarts(arena, large, backend, bundle, limit));
     });
     await attempt(`memory on ${backend}`, async () => {
-      result.memory.push(await memory(arena, { large, small }, backend, bundle, slow ? SOFTWARE_SHARE : 60_000));
+      const measured = await memory(arena, { large, small }, backend, bundle, IMAGES_SHARE);
+      result.memory.push(measured);
+      if (measured.all.images < IMAGES)
+        skip(`images ${measured.all.images + 1} to ${IMAGES} on ${backend}`, 'too slow');
     });
   }
 }

@@ -6,10 +6,20 @@ import { interleave, ratio, spread } from './rounds.js';
 /** @typedef {import('./arena.js').Contender} Contender */
 /** @typedef {import('./models.js').Networks} Networks */
 /** @typedef {'cpu' | 'webgpu'} Backend */
-/** @typedef {{ bundle: string, networks: Networks, backend: Backend }} Ours */
 /** @typedef {{ contender: string, case: string, batch: number, ms: import('./rounds.js').Spread, dispatches?: number, ofOnnxruntime?: import('./rounds.js').Spread, ofForward?: import('./rounds.js').Spread, multiplyAdds?: number }} Row */
 
 export const RUNTIME = 'onnxruntime-web';
+/**
+ * Which of its builds. On WebGPU there are two of them, and two layouts; on an adapter in software none is faster than
+ * this default beyond the noise. `--runtime` tries the others.
+ */
+export const RUNTIMES = { cpu: 'ort.wasm', webgpu: 'ort.webgpu' };
+
+/** What its worker's `open` is told. @param {Backend} backend @param {string} [runtime] a build, or a build:layout */
+export function runtimeArguments(backend, runtime = RUNTIMES[backend]) {
+  const [build, layout] = runtime.split(':');
+  return [build, backend, layout];
+}
 /** The largest difference between two outputs that is still the same network, over the largest output. */
 const TOLERANCE = 1e-3;
 /** Where numbers are compared: a timestep and labels that every model has. */
@@ -21,9 +31,9 @@ const PROBE = { t: 500, label: 1 };
  * @param {Networks} networks
  * @param {Backend} backend
  * @param {string[]} bundles
- * @param {boolean} runtime with onnxruntime-web
+ * @param {string[]} runtimes onnxruntime-web's builds, see RUNTIMES; the first is what ratios are to
  */
-export async function enter(arena, networks, backend, bundles, runtime) {
+export async function enter(arena, networks, backend, bundles, runtimes) {
   /** @type {Map<string, Contender>} */
   const contenders = new Map();
   let adapter = '';
@@ -39,11 +49,12 @@ export async function enter(arena, networks, backend, bundles, runtime) {
     ({ multiplyAdds } = await ours.call('load', files));
     contenders.set(bundle, ours);
   }
-  if (runtime) {
-    const theirs = await arena.contender(RUNTIME, 'onnxruntime');
-    await theirs.call('open', backend);
+  for (const [place, runtime] of runtimes.entries()) {
+    const name = place === 0 ? RUNTIME : `${RUNTIME}, ${runtime}`;
+    const theirs = await arena.contender(name, 'onnxruntime');
+    await theirs.call('open', ...runtimeArguments(backend, runtime));
     await theirs.call('load', { ...networks.onnx, onnx: arena.model(networks.onnx.file) });
-    contenders.set(RUNTIME, theirs);
+    contenders.set(name, theirs);
   }
   const leave = async () => {
     for (const contender of contenders.values()) await contender.close();
@@ -95,7 +106,7 @@ export async function time({ contenders, multiplyAdds }, cases, batch, limit) {
   const key = (/** @type {string} */ contender, /** @type {string} */ name) => `${contender} ${name}`;
   for (const name of cases) {
     for (const [contender, { call }] of contenders) {
-      if (contender === RUNTIME && name !== 'unet') continue;
+      if (contender.startsWith(RUNTIME) && name !== 'unet') continue;
       tasks.set(key(contender, name), () => call('time', name, batch));
     }
   }

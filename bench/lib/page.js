@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { serve } from '../../tests/e2e/support/server.js';
 import { root } from '../../tests/support/browser.js';
+import { runtimeArguments } from './cases.js';
 import { interleave, ratio, spread } from './rounds.js';
 
 /** @typedef {import('./cases.js').Arena} Arena */
@@ -31,7 +32,7 @@ export async function coldStarts(arena, { unet, onnx }, backend, bundle, limit) 
   const results = await interleave(
     new Map([
       ['ours', first('ours', arena.script(bundle, backend), backend, arena.model(unet))],
-      ['theirs', first('onnxruntime', backend, { ...onnx, onnx: arena.model(onnx.file) })],
+      ['theirs', first('onnxruntime', { ...onnx, onnx: arena.model(onnx.file) }, ...runtimeArguments(backend))],
     ]),
     limit,
   );
@@ -100,12 +101,12 @@ export async function memory(arena, { large, small }, backend, bundle, ms) {
   const many = await arena.contender('images', 'ours');
   await many.call('open', arena.script(bundle, backend), backend);
   await many.call('load', { unet: arena.model(small.unet) });
-  const few = await many.call('draw', IMAGES / 10, STEPS, ms / 2);
-  const all = await many.call('draw', IMAGES, STEPS, ms / 2);
+  const few = await many.call('draw', IMAGES / 10, STEPS, ms / 4);
+  const all = await many.call('draw', IMAGES - few.drawn, STEPS, ms);
   await many.close();
 
   const theirs = await arena.contender('memory', 'onnxruntime');
-  await theirs.call('open', backend);
+  await theirs.call('open', ...runtimeArguments(backend));
   await theirs.call('load', { ...large.onnx, onnx: arena.model(large.onnx.file) });
   const theirRest = await theirs.call('watched');
   await theirs.call('time', 'unet', 1);

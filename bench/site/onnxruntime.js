@@ -8,7 +8,7 @@ const FOLDER = new URL('../onnxruntime/', import.meta.url).href;
 
 /** @type {any} */
 let ort;
-/** @type {'wasm' | 'webgpu'} */
+/** What a session computes with. @type {string | { name: 'webgpu', preferredLayout?: string }} */
 let provider;
 /** @type {any} */
 let session;
@@ -32,10 +32,14 @@ function feeds(x, t, label) {
 }
 
 const api = {
-  /** @param {'cpu' | 'webgpu'} backend */
-  async open(backend) {
-    provider = backend === 'cpu' ? 'wasm' : 'webgpu';
-    ort = await import(`${FOLDER}ort.${provider}.min.mjs`);
+  /**
+   * @param {string} build its part of the script's name, as in `ort.webgpu.min.mjs`
+   * @param {'cpu' | 'webgpu'} backend
+   * @param {string} [preferredLayout] NCHW or NHWC, on WebGPU
+   */
+  async open(build, backend, preferredLayout) {
+    provider = backend === 'cpu' ? 'wasm' : { name: 'webgpu', ...(preferredLayout && { preferredLayout }) };
+    ort = await import(`${FOLDER}${build}.min.mjs`);
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmPaths = FOLDER;
     ort.env.logLevel = 'error';
@@ -62,9 +66,13 @@ const api = {
   /** @param {number[]} x @param {number} t @param {number} label of class and style */
   predict: async (x, t, label) => [...(await session.run(feeds(Float32Array.from(x), t, label))).output.data],
   watched,
-  /** Milliseconds since the worker was started. @param {'cpu' | 'webgpu'} backend @param {{ onnx: string, size: number, width: number }} model */
-  async firstFrame(backend, model) {
-    await api.open(backend);
+  /**
+   * Milliseconds since the worker was started.
+   * @param {{ onnx: string, size: number, width: number }} model
+   * @param {Parameters<typeof api.open>} how
+   */
+  async firstFrame(model, ...how) {
+    await api.open(...how);
     await api.load(model);
     await api.time('unet', 1);
     return performance.now();
