@@ -16,10 +16,10 @@ build_native() {
   fi
 }
 
-# bundle NAME FEATURE_FLAGS: makes pkg/NAME, or takes it from the cache if the same was made before.
+# bundle NAME PROFILE FEATURE_FLAGS: makes pkg/NAME, or takes it from the cache if the same was made before.
 bundle() {
-  local name=$1 features=$2 key kept
-  key=$(bundle_key "$name" "$features")
+  local name=$1 profile=$2 features=$3 key kept
+  key=$(bundle_key "$name" "$profile" "$features")
   stamped "pkg/$name/.built-from" "$key" && return
   kept=$CACHE/bundles/$name-$key
   if [ ! -d "$kept" ]; then
@@ -27,7 +27,7 @@ bundle() {
     local fresh=$PWD/target/bundle-$name
     rm -rf "$fresh"
     # shellcheck disable=SC2086
-    web wasm-pack build . --target web --profile wasm --no-opt --no-pack --out-dir "$fresh" -- --locked $features
+    web wasm-pack build . --target web --profile "$profile" --no-opt --no-pack --out-dir "$fresh" -- --locked $features
     node tools/package/strip.js "$fresh/guidelight_bg.wasm"
     # It would make npm leave everything out.
     rm -f "$fresh/.gitignore"
@@ -63,8 +63,8 @@ bundle_key() {
 }
 
 build_package() {
-  bundle webgpu ""
-  bundle cpu "--no-default-features"
+  bundle webgpu wasm ""
+  bundle cpu wasm-cpu "--no-default-features"
   cp tools/package/README.md LICENSE-MIT LICENSE-APACHE pkg/
   node tools/package/manifest.js >pkg/package.json
 }
