@@ -96,6 +96,12 @@ const result = {
 };
 const skip = (/** @type {string} */ what, /** @type {string} */ reason) => result.skipped.push({ what, reason });
 
+/** What is known so far: minutes of work are not lost when a later part ends the process. */
+function write() {
+  mkdirSync(dirname(options.out), { recursive: true });
+  writeFileSync(options.out, `${JSON.stringify(result, undefined, 2)}\n`);
+}
+
 /** Does it unless the time is up; what fails is named, and the rest goes on. @param {string} what @param {() => Promise<void>} work */
 async function attempt(what, work) {
   if (performance.now() > end) return skip(what, `the ${options.minutes} minutes were over`);
@@ -108,9 +114,11 @@ async function attempt(what, work) {
     skip(what, `failed: ${error instanceof Error ? error.message : error}`);
     console.error(`${what}: ${error instanceof Error ? error.stack : error}`);
   }
+  write();
 }
 
 const networks = list(options.models).map(prepare);
+const [large, small] = options.quick ? [] : [LARGE, SMALL].map(prepare);
 if (!options.quick && !options.only) {
   await attempt('native', async () => {
     result.native = native(networks);
@@ -158,7 +166,6 @@ for (const backend of backends) {
   });
 }
 if (!options.quick) {
-  const [large, small] = [LARGE, SMALL].map(prepare);
   await attempt('downloads', async () => {
     result.bytes = bytes();
   });
@@ -181,8 +188,7 @@ if (!options.quick) {
 }
 await arena.close();
 
-mkdirSync(dirname(options.out), { recursive: true });
-writeFileSync(options.out, `${JSON.stringify(result, undefined, 2)}\n`);
+write();
 console.log(`${result.machine.cpu}; ${result.browser}; ${RUNTIME} ${result.onnxruntime}\n`);
 console.log(tables(result));
 console.log(`\nWritten to ${options.out}.`);
