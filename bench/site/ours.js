@@ -18,7 +18,9 @@ const api = {
     const { default: init, Engine } = await import(bundle);
     await init();
     engine = await Engine.create(backend);
-    return { adapter: engine.adapter };
+    const info = backend === 'webgpu' ? (await navigator.gpu.requestAdapter())?.info : undefined;
+    const { description = engine.adapter, vendor = '', architecture = '' } = info ?? {};
+    return { adapter: description || `${vendor} ${architecture}` };
   },
   /** @param {{ unet: string, classifier?: string }} files */
   async load({ unet, classifier }) {
