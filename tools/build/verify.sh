@@ -8,6 +8,7 @@ check_all() {
   need_wasm
   need_npm
   need_lints
+  npm_install bench "onnxruntime-web, whose types the benchmark is checked against"
   part "rustfmt"
   cargo fmt --check
   part "clippy, native"
