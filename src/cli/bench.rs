@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::model_files::{Loaded, ModelArgs};
+use super::outputs::{print, print_json};
 use crate::guidance::Method;
 use crate::models::ModelInfo;
 use crate::session::{Case, Clock, Limits, Models, Settings, limits, measure};
@@ -85,13 +86,7 @@ impl BenchArgs {
         }
         let Loaded { models, unet, classifier, .. } = self.models.load(&shelf, &settings, None)?;
         let report = self.measure(&models, &unet, classifier.as_ref())?;
-        if self.json {
-            let text = serde_json::to_string_pretty(&report).map_err(|error| Error::Device(error.to_string()))?;
-            println!("{text}");
-        } else {
-            print(&report);
-        }
-        Ok(())
+        if self.json { print_json(&report) } else { print(&table(&report)) }
     }
 
     fn measure(&self, models: &Models, unet: &ModelInfo, classifier: Option<&ModelInfo>) -> Result<Report> {
@@ -157,34 +152,35 @@ fn read_once(case: Case, unet: u64, classifier: u64) -> u64 {
     }
 }
 
-fn print(report: &Report) {
+/// The report for people.
+fn table(report: &Report) -> String {
     const GIGA: f64 = 1e9;
     let Report { model, classifier, device, threads, limits, rows, skipped } = report;
     let with = classifier.as_ref().map_or_else(String::new, |name| format!(" with `{name}`"));
-    println!("`{model}`{with} on {device}, {threads} threads");
-    println!(
-        "limits: {:.1} G multiply-adds a second (matrix product), {:.1} GB a second (sum)",
-        limits.multiply_adds / GIGA,
-        limits.bytes / GIGA
-    );
-    println!(
-        "{:<12}{:>6}{:>12}{:>20}{:>14}{:>10}{:>14}",
-        "case", "batch", "ms", "range", "G madds/s", "of peak", "of bandwidth"
-    );
-    for row in rows {
-        let range = format!("{:.2}-{:.2}", row.low, row.high);
-        println!(
+    let head = [
+        format!("`{model}`{with} on {device}, {threads} threads"),
+        format!(
+            "limits: {:.1} G multiply-adds a second (matrix product), {:.1} GB a second (sum)",
+            limits.multiply_adds / GIGA,
+            limits.bytes / GIGA
+        ),
+        format!(
+            "{:<12}{:>6}{:>12}{:>20}{:>14}{:>10}{:>14}",
+            "case", "batch", "ms", "range", "G madds/s", "of peak", "of bandwidth"
+        ),
+    ];
+    let rows = rows.iter().map(|row| {
+        format!(
             "{:<12}{:>6}{:>12.2}{:>20}{:>14.2}{:>9.0}%{:>13.1}%",
             row.case,
             row.batch,
             row.median,
-            range,
+            format!("{:.2}-{:.2}", row.low, row.high),
             row.multiply_adds / GIGA,
             row.of_peak * 100.0,
             row.of_bandwidth * 100.0
-        );
-    }
-    for Skipped { case, reason } in skipped {
-        println!("{case}: skipped, {reason}");
-    }
+        )
+    });
+    let skipped = skipped.iter().map(|Skipped { case, reason }| format!("{case}: skipped, {reason}"));
+    head.into_iter().chain(rows).chain(skipped).collect::<Vec<_>>().join("\n")
 }

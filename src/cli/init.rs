@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::Value;
 
+use super::outputs::print;
 use crate::models::load::shapes;
 use crate::models::manifest::Entry;
 use crate::train::config::replace;
@@ -47,9 +48,9 @@ impl InitArgs {
         let bytes = weights::write(&card, &random(shapes, self.seed), Precision::F32)?;
         let file = self.output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let Entry { parameters, multiply_adds, .. } = Entry::describe(file, &bytes)?;
+        files::write(&self.output, &bytes)?;
         let output = self.output.display();
-        println!("{output}: {} bytes, {parameters} parameters, {multiply_adds} multiply-adds", bytes.len());
-        files::write(&self.output, &bytes)
+        print(&format!("{output}: {} bytes, {parameters} parameters, {multiply_adds} multiply-adds", bytes.len()))
     }
 }
 

@@ -229,7 +229,7 @@ impl GroupNorm {
             None => (gain.expand([n, c]), bias.expand([n, c])),
         };
         let Norm { groups, epsilon } = self.norm;
-        if kernels::place(&x).is_some() && !gain.is_tracked() {
+        if kernels::place(&x).is_some() && !gain.is_tracked() && !bias.is_tracked() {
             return kernels::group_norm(x, gain, bias, Form { groups, epsilon: epsilon as f32, silu: with_silu });
         }
         let shape = x.shape();

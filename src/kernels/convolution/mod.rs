@@ -45,12 +45,13 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// The kernels of `weight`, if there is a fast way for them.
+    /// The kernels of `weight`, if there is a fast way for them: not while they are trained, for no gradient would reach
+    /// them.
     ///
     /// # Shapes
     /// `weight` is `[out, in, side, side]`
     pub(crate) fn of(weight: &Tensor<4>) -> Option<Self> {
-        let place = super::place(weight)?;
+        let place = super::place(weight).filter(|_| !weight.is_tracked())?;
         let winograd = match weight.dims() {
             [_, _, 1, 1] => false,
             [_, _, 3, 3] => true,
@@ -133,8 +134,10 @@ fn panels(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
 /// `[out, in, side, side]` → `[positions, out, in, 1]`
 #[cfg(all(target_family = "wasm", feature = "webgpu"))]
 fn on_card(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
+    /// Bytes that WebGPU binds on every adapter.
+    const BINDING: usize = 128 << 20;
     let [out, input, _, _] = weight.dims();
-    if out % 4 != 0 || input % 4 != 0 {
+    if out % 4 != 0 || input % 4 != 0 || POSITIONS * out * input * size_of::<f32>() > BINDING {
         return None;
     }
     if !winograd {

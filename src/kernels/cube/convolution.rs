@@ -13,6 +13,10 @@ use crate::kernels::convolution::{Filter, POSITIONS};
 
 const UNITS: u32 = 64;
 
+/// Numbers of transformed blocks at a time. They are four times as many as those of a picture, and must not outgrow what
+/// WebGPU binds on every adapter.
+const PART: usize = 1 << 22;
+
 type Four = Vector<f32, Const<4>>;
 
 /// # Shapes
@@ -21,54 +25,62 @@ pub(super) fn by_blocks(x: CubeTensor, weights: CubeTensor, bias: CubeTensor, fi
     let [images, input, height, width] = dims(&x);
     let output = filter.channels;
     let (rows, columns) = (height.div_ceil(2), width.div_ceil(2));
-    // Whole groups of four; what is beyond the last block is never gathered.
-    let blocks = (images * rows * columns).next_multiple_of(4);
-    let v = empty([POSITIONS, input, blocks], &x);
-    let m = empty([POSITIONS, output, blocks], &x);
     let y = empty([images, output, height, width], &x);
     let client = x.client.clone();
     let dim = CubeDim::new_1d(UNITS);
     let count = |units| calculate_cube_count_elemwise(&client, units, dim);
-    let [images32, input32, output32] = [images, input, output].map(|n| n as u32);
-    let [height, width, rows32, columns32, blocks32] = [height, width, rows, columns, blocks].map(|n| n as u32);
-    // SAFETY: every kernel checks its position against the sizes that the buffers were made with.
-    #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
-    unsafe {
-        transform::launch_unchecked(
-            &client,
-            count(input * blocks),
-            dim,
-            x.into_buffer_arg(),
-            v.clone().into_buffer_arg(),
-            images32,
-            input32,
-            height,
-            width,
-            rows32,
-            columns32,
-            blocks32,
-        );
-    }
-    multiply(weights, v, bias.clone(), &m, filter, Product { positions: POSITIONS, input, blocks, pixels: false });
-    // SAFETY: as above.
-    #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
-    unsafe {
-        gather::launch_unchecked(
-            &client,
-            count(images * output * rows * columns),
-            dim,
-            m.into_buffer_arg(),
-            bias.into_buffer_arg(),
-            y.clone().into_buffer_arg(),
-            images32,
-            output32,
-            height,
-            width,
-            rows32,
-            columns32,
-            blocks32,
-            !filter.back,
-        );
+    let all = images * rows * columns;
+    let [images, input32, output32] = [images, input, output].map(|n| n as u32);
+    let [height, width, rows, columns] = [height, width, rows, columns].map(|n| n as u32);
+    let part = (PART / (POSITIONS * input.max(output))).next_multiple_of(4);
+    for first in (0..all).step_by(part) {
+        // Whole groups of four; what is beyond the last block is never gathered.
+        let blocks = part.min(all - first).next_multiple_of(4);
+        let v = empty([POSITIONS, input, blocks], &x);
+        let m = empty([POSITIONS, output, blocks], &x);
+        let [first, blocks32] = [first, blocks].map(|n| n as u32);
+        // SAFETY: every kernel checks its position against the sizes that the buffers were made with.
+        #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
+        unsafe {
+            transform::launch_unchecked(
+                &client,
+                count(input * blocks),
+                dim,
+                x.clone().into_buffer_arg(),
+                v.clone().into_buffer_arg(),
+                images,
+                input32,
+                height,
+                width,
+                rows,
+                columns,
+                first,
+                blocks32,
+            );
+        }
+        let sizes = Product { positions: POSITIONS, input, blocks, pixels: false };
+        multiply(weights.clone(), v, bias.clone(), &m, filter, sizes);
+        // SAFETY: as above.
+        #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
+        unsafe {
+            gather::launch_unchecked(
+                &client,
+                count(output * blocks),
+                dim,
+                m.into_buffer_arg(),
+                bias.clone().into_buffer_arg(),
+                y.clone().into_buffer_arg(),
+                images,
+                output32,
+                height,
+                width,
+                rows,
+                columns,
+                first,
+                blocks32,
+                !filter.back,
+            );
+        }
     }
     y
 }
@@ -121,7 +133,7 @@ fn multiply(u: CubeTensor, v: CubeTensor, bias: CubeTensor, m: &CubeTensor, filt
     }
 }
 
-/// `Bᵀ d B`, a unit for each channel and block.
+/// `Bᵀ d B`, a unit for each channel and block, of the blocks from the first one on.
 ///
 /// # Shapes
 /// `x` `[images, channels, height, width]` → `v` `[16, channels, blocks]`
@@ -135,6 +147,7 @@ fn transform(
     width: u32,
     rows: u32,
     columns: u32,
+    first_block: u32,
     blocks: u32,
 ) {
     let unit = ABSOLUTE_POS as u32;
@@ -142,7 +155,7 @@ fn transform(
         terminate!();
     }
     let channel = unit / blocks;
-    let block = unit % blocks;
+    let block = first_block + unit % blocks;
     let image = block / (rows * columns);
     let row = (block / columns) % rows;
     let column = block % columns;
@@ -281,7 +294,7 @@ fn turned(position: u32) -> u32 {
     4 * i + j
 }
 
-/// `Aᵀ m A`, a unit for each channel and block.
+/// `Aᵀ m A`, a unit for each channel and block, of the blocks from the first one on.
 ///
 /// # Shapes
 /// `m` `[16, channels, blocks]`, `bias` `[channels]` → `y` `[images, channels, height, width]`
@@ -296,36 +309,36 @@ fn gather(
     width: u32,
     rows: u32,
     columns: u32,
+    first_block: u32,
     blocks: u32,
     #[comptime] with_bias: bool,
 ) {
     let unit = ABSOLUTE_POS as u32;
-    let each = rows * columns;
-    if unit >= images * channels * each {
+    let step = channels * blocks;
+    let channel = unit / blocks;
+    let block = first_block + unit % blocks;
+    let image = block / (rows * columns);
+    if unit >= step || image >= images {
         terminate!();
     }
-    let plane = unit / each;
-    let within = unit % each;
-    let row = within / columns;
-    let column = within % columns;
-    let step = channels * blocks;
-    let first = (plane % channels) * blocks + (plane / channels) * each + within;
+    let row = (block / columns) % rows;
+    let column = block % columns;
     let mut upper = Four::new(0.0f32);
     let mut lower = Four::new(0.0f32);
     #[unroll]
     for j in 0..4u32 {
-        let m0 = m[(first + j * step) as usize];
-        let m1 = m[(first + (4 + j) * step) as usize];
-        let m2 = m[(first + (8 + j) * step) as usize];
-        let m3 = m[(first + (12 + j) * step) as usize];
+        let m0 = m[(unit + j * step) as usize];
+        let m1 = m[(unit + (4 + j) * step) as usize];
+        let m2 = m[(unit + (8 + j) * step) as usize];
+        let m3 = m[(unit + (12 + j) * step) as usize];
         upper.insert(j as usize, m0 + m1 + m2);
         lower.insert(j as usize, m1 - m2 - m3);
     }
     let mut shift = 0.0f32;
     if with_bias {
-        shift = bias[(plane % channels) as usize];
+        shift = bias[channel as usize];
     }
-    let to = (plane * height + 2 * row) * width + 2 * column;
+    let to = ((image * channels + channel) * height + 2 * row) * width + 2 * column;
     let right = 2 * column + 1 < width;
     y[to as usize] = upper.extract(0usize) + upper.extract(1usize) + upper.extract(2usize) + shift;
     if right {

@@ -3,6 +3,7 @@
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
+use super::empty;
 use crate::kernels::group_norm::Form;
 
 /// Units of a workgroup: few, since each adds up what all have found.
@@ -12,7 +13,7 @@ const UNITS: u32 = 32;
 /// `x` and the result `[N, C, ...]`, `gain` and `bias` `[N, C]`
 pub(super) fn forward(x: CubeTensor, gain: CubeTensor, bias: CubeTensor, form: Form) -> CubeTensor {
     let sizes = Sizes::new(&x, form);
-    let out = like(&x);
+    let out = empty(x.meta.shape().clone(), &x);
     let client = x.client.clone();
     // SAFETY: a workgroup stays within its group, which lies within the buffers.
     #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
@@ -38,7 +39,7 @@ pub(super) fn forward(x: CubeTensor, gain: CubeTensor, bias: CubeTensor, form: F
 /// `x`, `gradient` and the result `[N, C, ...]`, `gain` and `bias` `[N, C]`
 pub(super) fn backward([x, gradient]: [CubeTensor; 2], gain: CubeTensor, bias: CubeTensor, form: Form) -> CubeTensor {
     let sizes = Sizes::new(&x, form);
-    let out = like(&x);
+    let out = empty(x.meta.shape().clone(), &x);
     let client = x.client.clone();
     // SAFETY: as above.
     #[expect(unsafe_code, reason = "launches without CubeCL's own bounds checks")]
@@ -59,10 +60,6 @@ pub(super) fn backward([x, gradient]: [CubeTensor; 2], gain: CubeTensor, bias: C
         );
     }
     out
-}
-
-fn like(x: &CubeTensor) -> CubeTensor {
-    burn_cubecl::ops::numeric::empty_device_dtype(x.client.clone(), x.device.clone(), x.meta.shape().clone(), x.dtype)
 }
 
 struct Sizes {

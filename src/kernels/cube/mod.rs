@@ -3,6 +3,7 @@
 //! They keep to what WebGPU promises everywhere: no subgroups, no half precision, small workgroups.
 
 use burn::backend::tensor::FloatTensor;
+use burn::tensor::Shape;
 use burn_cubecl::{CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_dtype, tensor::CubeTensor};
 
 use super::group_norm::Form;
@@ -49,6 +50,6 @@ impl Kernels for CubeBackend {
 }
 
 /// Room for a tensor beside `like`.
-fn empty<const D: usize>(shape: [usize; D], like: &CubeTensor) -> CubeTensor {
+fn empty(shape: impl Into<Shape>, like: &CubeTensor) -> CubeTensor {
     empty_device_dtype(like.client.clone(), like.device.clone(), shape.into(), like.dtype)
 }
