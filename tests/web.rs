@@ -285,7 +285,7 @@ fn pictures(reference: Vec<u8>) -> JsValue {
 #[wasm_bindgen_test]
 async fn a_run_on_fetched_weights_steps_seeks_and_forks() {
     let engine = engine().await;
-    assert_eq!((engine.backend(), engine.self_test().await.ok()), ("cpu".into(), Some(0.0)));
+    assert_eq!((engine.backend(), engine.self_test().await.ok().map(|off| off < 1e-5)), ("cpu".into(), Some(true)));
     let settings = |scale: f64| {
         let method = "classifier,ilvr".into();
         object(&[("class", "a".into()), ("method", method), ("steps", 4.into()), ("scale", scale.into())])

@@ -44,9 +44,9 @@ async function examine(gpu, insist) {
  * @returns {Promise<Opened>}
  */
 export async function openEngine(wanted, { gpu, importBundle, lost }) {
-  if (wanted === 'cpu') return openCpu(await importBundle('cpu'), { code: 'asked' });
+  if (wanted === 'cpu') return openCpu(importBundle, { code: 'asked' });
   const examined = await examine(gpu, wanted === 'webgpu');
-  if ('against' in examined) return openCpu(await importBundle('cpu'), examined.against);
+  if ('against' in examined) return openCpu(importBundle, examined.against);
 
   const bundle = await importBundle('webgpu');
   try {
@@ -58,20 +58,21 @@ export async function openEngine(wanted, { gpu, importBundle, lost }) {
       return { engine, backend: 'webgpu', adapter, version: bundle.version(), reason: { code: 'works', difference } };
     }
     engine.free();
-    return openCpu(bundle, { code: 'self-test', difference });
+    return openCpu(importBundle, { code: 'self-test', difference });
   } catch (error) {
     // A trap leaves the whole wasm instance unusable: the worker must go, so this is not the place to recover.
     if (error instanceof WebAssembly.RuntimeError) throw error;
-    return openCpu(bundle, { code: 'failed', detail: error instanceof Error ? error.message : String(error) });
+    return openCpu(importBundle, { code: 'failed', detail: error instanceof Error ? error.message : String(error) });
   }
 }
 
 /**
- * @param {Bundle} bundle either one: the WebGPU bundle knows the CPU too, so nothing is downloaded twice
+ * @param {Environment['importBundle']} importBundle
  * @param {Reason} reason
  * @returns {Promise<Opened>}
  */
-async function openCpu(bundle, reason) {
+async function openCpu(importBundle, reason) {
+  const bundle = await importBundle('cpu');
   const engine = await bundle.Engine.create('cpu');
   return { engine, backend: 'cpu', adapter: engine.adapter, version: bundle.version(), reason };
 }

@@ -14,7 +14,7 @@ use crate::models::load::shapes;
 use crate::models::manifest::Entry;
 use crate::train::config::replace;
 use crate::weights::{self, ModelCard, Precision};
-use crate::{Error, Result, files};
+use crate::{Error, Result, device, files};
 
 /// Options of `init`.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ impl InitArgs {
         let mut json: Value = serde_json::from_str(&text).map_err(wrong)?;
         self.changes.iter().try_for_each(|change| replace(&mut json, change))?;
         let card: ModelCard = serde_json::from_value(json).map_err(wrong)?;
-        let shapes = shapes(&card).map_err(|error| error.in_file(&self.card))?;
+        let shapes = shapes(&card, &device::cpu()).map_err(|error| error.in_file(&self.card))?;
         let bytes = weights::write(&card, &random(shapes, self.seed), Precision::F32)?;
         let file = self.output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let Entry { parameters, multiply_adds, .. } = Entry::describe(file, &bytes)?;

@@ -25,11 +25,11 @@ impl<B: Kernels> Backward<B, 1> for Convolution {
 struct GroupNorm;
 
 impl<B: Kernels> Backward<B, 1> for GroupNorm {
-    type State = ([FloatTensor<B>; 3], Form);
+    type State = ([FloatTensor<B>; 2], Form);
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let ([x, gain, bias], form) = ops.state;
-        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::group_norm_back(x, gain, bias, gradient, form));
+        let ([x, affine], form) = ops.state;
+        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::group_norm_back(x, affine, gradient, form));
     }
 }
 
@@ -52,32 +52,26 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         }
     }
 
-    fn group_norm(
-        x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        form: Form,
-    ) -> FloatTensor<Self> {
-        let (gain, bias) = (gain.into_primitive(), bias.into_primitive());
+    fn group_norm(x: FloatTensor<Self>, affine: FloatTensor<Self>, form: Form) -> FloatTensor<Self> {
+        let affine = affine.into_primitive();
         let (x, node) = x.into_parts();
         match GroupNorm.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
-                let state = ([x.clone(), gain.clone(), bias.clone()], form);
-                prep.finish(state, B::group_norm(x, gain, bias, form))
+                let state = ([x.clone(), affine.clone()], form);
+                prep.finish(state, B::group_norm(x, affine, form))
             }
-            OpsKind::UnTracked(prep) => prep.finish(B::group_norm(x, gain, bias, form)),
+            OpsKind::UnTracked(prep) => prep.finish(B::group_norm(x, affine, form)),
         }
     }
 
     /// Not differentiated again: burn's derivatives are first order only.
     fn group_norm_back(
         x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
+        affine: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         form: Form,
     ) -> FloatTensor<Self> {
-        let [x, gain, bias, gradient] = [x, gain, bias, gradient].map(|tensor| tensor.into_primitive());
-        FloatTensor::<Self>::new(B::group_norm_back(x, gain, bias, gradient, form))
+        let [x, affine, gradient] = [x, affine, gradient].map(|tensor| tensor.into_primitive());
+        FloatTensor::<Self>::new(B::group_norm_back(x, affine, gradient, form))
     }
 }

@@ -36,10 +36,13 @@ pub(crate) async fn largest_difference(device: &Device) -> Result<f32> {
         }
     }
     for [n, c, groups, height, width] in [[1, 32, 32, 4, 4], [2, 12, 4, 3, 5], [3, 64, 32, 8, 8], [1, 8, 1, 1, 2]] {
-        for silu in [false, true] {
-            let (gain, bias) = (wave([n, c], 1.0, device), wave([n, c], 0.5, device));
-            let form = Form { groups, epsilon: 1e-5, silu };
-            let kernel = |x| group_norm(x, gain.clone(), bias.clone(), form);
+        // Gains and biases of their own for each image, or the same for all; alone, or among those of other layers.
+        for (silu, rows, at, width_of_all) in [(false, n, 0, 2 * c), (true, n, 3, 2 * c + 5), (true, 1, 4, 2 * c + 4)] {
+            let affine = wave([rows, width_of_all], 1.0, device);
+            let part = |first: usize| affine.clone().narrow(1, first, c).expand([n, c]);
+            let (gain, bias) = (part(at), part(at + c));
+            let form = Form { groups, epsilon: 1e-5, silu, at };
+            let kernel = |x| group_norm(x, affine.clone(), form);
             let twin = |x: Tensor<4>| {
                 let x = x.reshape([n, groups, c / groups * height * width]);
                 let centred = x.clone() - x.mean_dim(2);
@@ -113,12 +116,12 @@ mod tests {
     #[test]
     fn silu_holds_far_from_zero() {
         let device = Device::flex();
-        let row = |values: &[f32]| Tensor::<1>::from_data(values, &device).reshape([1, values.len()]);
         // With a gain of zero the bias decides where SiLU is asked.
         for z in [-200.0f32, -88.5, -20.0, -1.0, 0.0, 1.0, 20.0, 88.5, 200.0] {
             let x = Tensor::<3>::from_data([[[-1.0f32, 1.0]]], &device);
-            let form = Form { groups: 1, epsilon: 0.0, silu: true };
-            let y: Vec<f32> = group_norm(x, row(&[0.0]), row(&[z]), form).into_data().iter().collect();
+            let form = Form { groups: 1, epsilon: 0.0, silu: true, at: 0 };
+            let affine = Tensor::<2>::from_data([[0.0, z]], &device);
+            let y: Vec<f32> = group_norm(x, affine, form).into_data().iter().collect();
             let exact = f64::from(z) / (1.0 + (-f64::from(z)).exp());
             for y in y {
                 assert!((f64::from(y) - exact).abs() <= 2e-7 * exact.abs() + 1e-30, "silu({z}) = {y}, not {exact}");

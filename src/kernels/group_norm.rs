@@ -18,142 +18,16 @@ pub(crate) struct Form {
     pub(crate) epsilon: f32,
     /// Whether SiLU follows.
     pub(crate) silu: bool,
+    /// Where in a row of `affine` the gains of its channels begin; the biases follow them.
+    pub(crate) at: usize,
 }
 
 /// # Shapes
-/// `x` and the result are `[N, C, ...]`, `gain` and `bias` `[N, C]`, neither of which is differentiated.
-pub(crate) fn group_norm<const D: usize>(x: Tensor<D>, gain: Tensor<2>, bias: Tensor<2>, form: Form) -> Tensor<D> {
-    let (gain, bias) = (gain.into_dispatch(), bias.into_dispatch());
-    Tensor::from_dispatch(Dispatch::group_norm(x.into_dispatch(), gain, bias, form))
-}
-
-/// Mean of a group and 1/√(s² + ε).
-fn moments(group: &[f32], epsilon: f32) -> (f32, f32) {
-    let count = group.len() as f32;
-    let mean = total(group, |v| v) / count;
-    let variance = total(group, |v| (v - mean) * (v - mean)) / count;
-    (mean, 1.0 / (variance + epsilon).sqrt())
-}
-
-/// Sum of `f` over the values, in eight columns that are added at the end: exact enough for any group, and as vectors.
-fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
-    let mut columns = [0.0; LANES];
-    let chunks = values.chunks_exact(LANES);
-    let rest: f32 = chunks.remainder().iter().map(|v| f(*v)).sum();
-    for chunk in chunks {
-        for (column, value) in columns.iter_mut().zip(chunk) {
-            *column += f(*value);
-        }
-    }
-    columns.iter().sum::<f32>() + rest
-}
-
-/// Sum of `a b`, likewise.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut columns = [0.0; LANES];
-    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in a.zip(b) {
-        for (column, (a, b)) in columns.iter_mut().zip(a.iter().zip(b)) {
-            *column += a * b;
-        }
-    }
-    columns.iter().sum::<f32>() + rest
-}
-
-const LANES: usize = 8;
-
-/// # Shapes
-/// `x` and `out` `[N, C, area]`, `gain` and `bias` `[N, C]`
-pub(super) fn forward(x: &[f32], gain: &[f32], bias: &[f32], form: Form, images: usize, out: &mut [f32]) {
-    let size = x.len() / (images * form.groups);
-    let area = x.len() / gain.len();
-    let channels = size / area;
-    let planes = gain.chunks_exact(channels).zip(bias.chunks_exact(channels));
-    for ((group, out), (gain, bias)) in x.chunks_exact(size).zip(out.chunks_exact_mut(size)).zip(planes) {
-        let (mean, inverse) = moments(group, form.epsilon);
-        for ((x, out), (gain, bias)) in
-            group.chunks_exact(area).zip(out.chunks_exact_mut(area)).zip(gain.iter().zip(bias))
-        {
-            let factor = gain * inverse;
-            let shift = bias - mean * factor;
-            if form.silu {
-                for (out, x) in out.iter_mut().zip(x) {
-                    let z = x * factor + shift;
-                    *out = z * sigmoid(z);
-                }
-            } else {
-                for (out, x) in out.iter_mut().zip(x) {
-                    *out = x * factor + shift;
-                }
-            }
-        }
-    }
-}
-
-/// # Shapes
-/// `x`, `gradient` and `out` `[N, C, area]`, `gain` and `bias` `[N, C]`
-pub(super) fn backward(
-    [x, gradient]: [&[f32]; 2],
-    gain: &[f32],
-    bias: &[f32],
-    form: Form,
-    images: usize,
-    out: &mut [f32],
-) {
-    let size = x.len() / (images * form.groups);
-    let area = x.len() / gain.len();
-    let channels = size / area;
-    let mut normed = vec![0.0; size];
-    let planes = gain.chunks_exact(channels).zip(bias.chunks_exact(channels));
-    let groups = x.chunks_exact(size).zip(gradient.chunks_exact(size)).zip(out.chunks_exact_mut(size));
-    for (((group, gradient), out), (gain, bias)) in groups.zip(planes) {
-        let (mean, inverse) = moments(group, form.epsilon);
-        for (normed, x) in normed.iter_mut().zip(group) {
-            *normed = (x - mean) * inverse;
-        }
-        let each = normed.chunks_exact(area).zip(gradient.chunks_exact(area)).zip(out.chunks_exact_mut(area));
-        for (((normed, gradient), out), (gain, bias)) in each.zip(gain.iter().zip(bias)) {
-            if form.silu {
-                for ((out, gradient), normed) in out.iter_mut().zip(gradient).zip(normed) {
-                    let z = normed * gain + bias;
-                    let sigma = sigmoid(z);
-                    *out = gradient * gain * sigma * (1.0 + z * (1.0 - sigma));
-                }
-            } else {
-                for (out, gradient) in out.iter_mut().zip(gradient) {
-                    *out = gradient * gain;
-                }
-            }
-        }
-        let average = total(out, |v| v) / size as f32;
-        let along = dot(out, &normed) / size as f32;
-        for (out, normed) in out.iter_mut().zip(&normed) {
-            *out = inverse * (*out - average - normed * along);
-        }
-    }
-}
-
-/// `1 / (1 + exp(-z))`
-#[inline(always)]
-fn sigmoid(z: f32) -> f32 {
-    1.0 / (1.0 + exp(-z))
-}
-
-/// The exponential, without a branch or a call, so that a loop over it becomes vector instructions: `2ⁿ exp(r)` with n
-/// whole and |r| ≤ ln 2 / 2, where the polynomial is off by less than 2⁻²³ (Cephes' coefficients).
-#[inline(always)]
-fn exp(v: f32) -> f32 {
-    /// Adding 1.5 · 2²³ to a small number rounds it to a whole one, which then stands in the lowest bits.
-    const ROUND: f32 = 12_582_912.0;
-    /// ln 2 in two parts, so that n times the first is exact.
-    const LN2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
-    let v = v.clamp(-87.0, 88.0);
-    let shifted = v * std::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let r = v - n * LN2[0] - n * LN2[1];
-    let series = [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
-    let tail = series.into_iter().fold(0.0, |sum: f32, term| sum * r + term);
-    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
-    (tail * r * r + r + 1.0) * power
+/// `x` and the result are `[N, C, ...]`, `affine` `[N, width]` or, if all images have the same, `[1, width]`, where
+/// `form.at + 2 C ≤ width`. It is not differentiated.
+pub(crate) fn group_norm<const D: usize>(x: Tensor<D>, affine: Tensor<2>, form: Form) -> Tensor<D> {
+    let [rows, width] = affine.dims();
+    let (images, channels) = (x.shape()[0], x.shape()[1]);
+    assert!((rows == 1 || rows == images) && form.at + 2 * channels <= width, "gains and biases of a GroupNorm");
+    Tensor::from_dispatch(Dispatch::group_norm(x.into_dispatch(), affine.into_dispatch(), form))
 }

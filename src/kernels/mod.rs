@@ -1,7 +1,7 @@
 //! The operations that decide how long a step takes, as extensions of burn's backends.
 //!
-//! A kernel is one module with its formula and the loops that the processor runs, and one in `cube` with what a graphics
-//! card runs; `check` holds values and gradients against plain tensor operations. [`Kernels`] is what a backend has to
+//! A kernel is one module with its formula, and one each in `flex` and `cube` with what the processor and what a graphics
+//! card run; `check` holds values and gradients against plain tensor operations. [`Kernels`] is what a backend has to
 //! offer, `autodiff` differentiates it. Only the tensor that flows through is differentiated: weights that are trained
 //! take the plain operations, which know how.
 
@@ -13,6 +13,7 @@ pub(crate) mod check;
 mod convolution;
 #[cfg(all(target_family = "wasm", feature = "webgpu"))]
 mod cube;
+#[cfg(feature = "cpu")]
 mod flex;
 mod group_norm;
 
@@ -21,14 +22,12 @@ pub(crate) use group_norm::{Form, group_norm};
 
 /// What is computed by loops of our own.
 #[backend_extension(
-    Flex,
+    Flex: cfg(feature = "cpu"),
     Cube: cfg(all(target_family = "wasm", feature = "webgpu")),
-    Fusion: cfg(all(target_family = "wasm", feature = "webgpu")),
     Autodiff
 )]
 pub(crate) trait Kernels: Backend {
     /// [`Prepared::conv`], and the same backwards, which needs no bias.
-    #[fusion(dtype = x, shape = burn::tensor::Shape::from([x[0], filter.channels, x[2], x[3]]))]
     fn convolve(
         x: FloatTensor<Self>,
         weights: FloatTensor<Self>,
@@ -37,20 +36,12 @@ pub(crate) trait Kernels: Backend {
     ) -> FloatTensor<Self>;
 
     /// [`group_norm()`].
-    #[fusion(dtype = x, shape = x)]
-    fn group_norm(
-        x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        form: Form,
-    ) -> FloatTensor<Self>;
+    fn group_norm(x: FloatTensor<Self>, affine: FloatTensor<Self>, form: Form) -> FloatTensor<Self>;
 
     /// The gradient at `x` of [`group_norm()`], from the gradient at its output.
-    #[fusion(dtype = x, shape = x)]
     fn group_norm_back(
         x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
+        affine: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         form: Form,
     ) -> FloatTensor<Self>;
@@ -60,6 +51,7 @@ pub(crate) trait Kernels: Backend {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// On the processor.
+    #[cfg(feature = "cpu")]
     Processor,
     /// On a graphics card.
     #[cfg(all(target_family = "wasm", feature = "webgpu"))]
@@ -70,6 +62,7 @@ pub(crate) enum Place {
 pub(crate) fn place<const D: usize>(x: &Tensor<D>) -> Option<Place> {
     match x.device().without_autodiff().as_dispatch() {
         _ if x.dtype() != DType::F32 => None,
+        #[cfg(feature = "cpu")]
         DispatchDevice::Flex(_) => Some(Place::Processor),
         #[cfg(all(target_family = "wasm", feature = "webgpu"))]
         DispatchDevice::Cube(_) => Some(Place::Card),

@@ -7,7 +7,8 @@ use burn::module::Module;
 use burn::nn::Dropout;
 use burn::tensor::{Device, Tensor, activation, module::conv2d, ops::ConvOptions};
 
-use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, Norm, double, halve, silu};
+use super::joined::{Joined, folded};
+use super::layers::{Conv1d, Conv2d, GroupNorm, Linear, Norm, double, halve, initial, silu};
 
 /// What a block does to the side of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,9 @@ pub struct ResBlock {
     scale_shift: bool,
     #[module(skip)]
     resample: Resample,
+    /// Where its gains and biases are among those of all blocks, if one layer makes them all.
+    #[module(skip)]
+    joined_at: Option<usize>,
 }
 
 impl ResBlock {
@@ -75,6 +79,7 @@ impl ResBlock {
             dropout: burn::nn::DropoutConfig::new(dropout).init(),
             scale_shift,
             resample,
+            joined_at: None,
         }
     }
 
@@ -88,21 +93,25 @@ impl ResBlock {
     /// # Shapes
     /// `x` `[N, in, H, W]`, `emb` `[N, E]` → `[N, out, H', W']`
     pub fn forward(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
-        self.forward_told(x, silu(emb))
+        self.forward_told(x, &Told { emb: silu(emb), affine: None })
     }
 
-    /// The same from the SiLU of the embedding, which is the same for all blocks of a network.
-    fn forward_told(&self, x: Tensor<4>, emb: Tensor<2>) -> Tensor<4> {
+    fn forward_told(&self, x: Tensor<4>, told: &Told) -> Tensor<4> {
         let h = self.in_layers_0.forward_silu(x.clone(), None);
         let h = self.in_layers_2.forward(self.resample.apply(h));
-        let emb = self.emb_layers_1.forward(emb);
-        let h = if self.scale_shift {
-            let halves = emb.chunk(2, 1);
-            let modulation = (halves[0].clone(), halves[1].clone());
-            self.out_layers_0.forward_silu(h, Some(modulation))
-        } else {
-            let [n, c] = emb.dims();
-            self.out_layers_0.forward_silu(h + emb.reshape([n, c, 1, 1]), None)
+        let h = match (&told.affine, self.joined_at) {
+            (Some(affine), Some(at)) => self.out_layers_0.forward_told(h, affine.clone(), at),
+            _ => {
+                let emb = self.emb_layers_1.forward(told.emb.clone());
+                if self.scale_shift {
+                    let halves = emb.chunk(2, 1);
+                    let modulation = (halves[0].clone(), halves[1].clone());
+                    self.out_layers_0.forward_silu(h, Some(modulation))
+                } else {
+                    let [n, c] = emb.dims();
+                    self.out_layers_0.forward_silu(h + emb.reshape([n, c, 1, 1]), None)
+                }
+            }
         };
         let h = self.out_layers_3.forward(self.dropout.forward(h));
         let x = self.resample.apply(x);
@@ -112,8 +121,24 @@ impl ResBlock {
         }
     }
 
-    fn convolutions(&mut self) -> impl Iterator<Item = &mut Conv2d> {
-        [&mut self.in_layers_2, &mut self.out_layers_3].into_iter().chain(&mut self.skip_connection)
+    fn prepare(&mut self) {
+        let convolutions = [&mut self.in_layers_2, &mut self.out_layers_3].into_iter().chain(&mut self.skip_connection);
+        convolutions.for_each(Conv2d::prepare);
+        [&mut self.in_layers_0, &mut self.out_layers_0].into_iter().for_each(GroupNorm::prepare);
+    }
+
+    /// Leaves what it does with the embedding to one layer for all blocks, where its own gains and biases begin at `at`:
+    /// [`folded`]. The memory of its own layer is given back.
+    pub(super) fn join(&mut self, at: usize) -> Option<(Tensor<2>, Tensor<2>)> {
+        if !self.scale_shift || !self.out_layers_0.has_kernel() {
+            return None;
+        }
+        let parts = folded(&self.out_layers_0, &self.emb_layers_1);
+        let weight = &mut self.emb_layers_1.weight;
+        let plain = weight.val();
+        *weight = initial(plain.dims(), 1, true, &plain.device());
+        self.joined_at = Some(at);
+        Some(parts)
     }
 
     fn multiply_adds(&self, side: usize) -> (u64, usize) {
@@ -271,12 +296,28 @@ pub enum Layer {
     Plain(Plain),
 }
 
-/// Runs the layers of one block in order; only ResBlocks see the embedding, after its SiLU.
-pub(super) fn forward_block(block: &[Layer], mut x: Tensor<4>, emb: &Tensor<2>) -> Tensor<4> {
+/// What the blocks of a network are told about timestep and labels.
+pub(super) struct Told {
+    /// SiLU of the embedding, `[N, E]`.
+    emb: Tensor<2>,
+    /// What their norms make of it, if one layer makes it for all, `[N, Σ 2 C]`.
+    affine: Option<Tensor<2>>,
+}
+
+impl Told {
+    /// From the embedding, `[N, E]`.
+    pub(super) fn new(emb: Tensor<2>, joined: Option<&Joined>) -> Self {
+        let emb = silu(emb);
+        Self { affine: joined.map(|joined| joined.forward(emb.clone())), emb }
+    }
+}
+
+/// Runs the layers of one block in order; only ResBlocks are told anything.
+pub(super) fn forward_block(block: &[Layer], mut x: Tensor<4>, told: &Told) -> Tensor<4> {
     for layer in block {
         x = match layer {
             Layer::Conv(conv) => conv.forward(x),
-            Layer::Res(block) => block.forward_told(x, emb.clone()),
+            Layer::Res(block) => block.forward_told(x, told),
             Layer::Attention(attention) => attention.forward(x),
             Layer::Down(down) => down.forward(x),
             Layer::Up(up) => up.forward(x),
@@ -286,19 +327,25 @@ pub(super) fn forward_block(block: &[Layer], mut x: Tensor<4>, emb: &Tensor<2>) 
     x
 }
 
-/// Lays the weights of the block's convolutions out for fast kernels.
-pub(super) fn prepare_block(block: &mut [Layer]) {
-    for layer in block {
+/// Lays the weights of all blocks out for fast kernels, and joins what they do with the embedding.
+pub(super) fn prepare<'a>(blocks: impl Iterator<Item = &'a mut Vec<Layer>>) -> Option<Joined> {
+    let mut told = Vec::new();
+    for layer in blocks.flatten() {
         match layer {
             Layer::Conv(conv) | Layer::Up(Upsample { conv }) => conv.prepare(),
-            Layer::Res(block) => block.convolutions().for_each(Conv2d::prepare),
+            Layer::Res(block) => {
+                block.prepare();
+                told.push(block);
+            }
             Layer::Attention(attention) => {
-                [&mut attention.qkv, &mut attention.proj_out].into_iter().for_each(Conv1d::prepare)
+                [&mut attention.qkv, &mut attention.proj_out].into_iter().for_each(Conv1d::prepare);
+                attention.norm.iter_mut().for_each(GroupNorm::prepare);
             }
             // Halving is with stride 2.
             Layer::Down(_) | Layer::Plain(_) => {}
         }
     }
+    Joined::take(told.into_iter())
 }
 
 /// Multiply-adds of one block for one image on a grid of `side`, and the side it leaves.

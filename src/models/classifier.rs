@@ -4,9 +4,10 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use super::NoisyClassifier;
-use super::blocks::{Layer, block_multiply_adds, forward_block, prepare_block};
+use super::blocks::{Layer, Told, block_multiply_adds, forward_block, prepare};
 use super::config::{NetworkConfig, Pool};
-use super::layers::{Linear, pixel_unshuffle, silu};
+use super::joined::Joined;
+use super::layers::{Linear, pixel_unshuffle};
 use super::pool::Head;
 use super::unet::{embed_time, encoder};
 use crate::Result;
@@ -21,6 +22,8 @@ pub struct EncoderUNet {
     out: Head,
     #[module(skip)]
     config: NetworkConfig,
+    #[module(skip)]
+    joined: Option<Joined>,
 }
 
 impl EncoderUNet {
@@ -38,6 +41,7 @@ impl EncoderUNet {
             middle_block: encoder.middle_block,
             out: Head::new(config, side, encoder.channels, &widths, device),
             config: config.clone(),
+            joined: None,
         })
     }
 
@@ -49,7 +53,8 @@ impl EncoderUNet {
     /// Lays the weights out for fast kernels; from then on they must not change.
     pub(crate) fn prepare(&mut self) {
         let blocks = self.input_blocks.iter_mut().chain([&mut self.middle_block]);
-        blocks.for_each(|block| prepare_block(block));
+        self.joined = prepare(blocks);
+        self.out.prepare();
     }
 
     /// Multiply-adds of one forward pass for one image.
@@ -81,11 +86,12 @@ impl EncoderUNet {
         let [n, c, height, width] = x.dims();
         let wanted = [t.len(), config.in_channels, config.image_size, config.image_size];
         assert_eq!([n, c, height, width], wanted, "x of the classifier");
-        let emb = silu(embed_time(t, config.model_channels, [&self.time_embed_0, &self.time_embed_2]));
+        let emb = embed_time(t, config.model_channels, [&self.time_embed_0, &self.time_embed_2]);
+        let told = Told::new(emb, self.joined.as_ref());
         let mut h = pixel_unshuffle(x, config.patch_size);
         let mut outputs = Vec::new();
         for block in self.input_blocks.iter().chain([&self.middle_block]) {
-            h = forward_block(block, h, &emb);
+            h = forward_block(block, h, &told);
             if self.config.pool == Pool::Spatial {
                 outputs.push(h.clone());
             }

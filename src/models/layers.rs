@@ -185,6 +185,9 @@ pub struct GroupNorm {
     pub bias: Param<Tensor<1>>,
     #[module(skip)]
     norm: Norm,
+    /// Gain and bias as the fast kernel wants them, `[1, 2 C]`.
+    #[module(skip)]
+    affine: Option<Tensor<2>>,
 }
 
 impl GroupNorm {
@@ -194,12 +197,40 @@ impl GroupNorm {
             weight: Initializer::Ones.init([channels], device),
             bias: Initializer::Zeros.init([channels], device),
             norm: Norm::default(),
+            affine: None,
         }
     }
 
     /// The same with other groups, whose number divides the channels.
     pub fn with(self, norm: Norm) -> Self {
         Self { norm, ..self }
+    }
+
+    /// As [`Conv2d::prepare`].
+    pub(super) fn prepare(&mut self) {
+        if self.has_kernel() {
+            let (gain, bias) = (self.weight.val(), self.bias.val());
+            self.affine = Some(Tensor::cat(vec![gain, bias], 0).unsqueeze());
+        }
+    }
+
+    /// Whether the fast kernel can take its parameters as constants.
+    pub(super) fn has_kernel(&self) -> bool {
+        let (gain, bias) = (self.weight.val(), self.bias.val());
+        kernels::place(&gain).is_some() && !gain.is_tracked() && !bias.is_tracked()
+    }
+
+    /// SiLU of the norm with gains and biases that begin at column `at` of `affine`, in place of its own.
+    ///
+    /// # Shapes
+    /// `x` and the output are `[N, C, ...]`, `affine` `[N, width]`
+    pub(super) fn forward_told<const D: usize>(&self, x: Tensor<D>, affine: Tensor<2>, at: usize) -> Tensor<D> {
+        self.by_kernel(x, affine, at, true)
+    }
+
+    fn by_kernel<const D: usize>(&self, x: Tensor<D>, affine: Tensor<2>, at: usize, silu: bool) -> Tensor<D> {
+        let Norm { groups, epsilon } = self.norm;
+        kernels::group_norm(x, affine, Form { groups, epsilon: epsilon as f32, silu, at })
     }
 
     /// # Shapes
@@ -219,6 +250,9 @@ impl GroupNorm {
         modulation: Option<(Tensor<2>, Tensor<2>)>,
         with_silu: bool,
     ) -> Tensor<D> {
+        if let (Some(affine), None) = (&self.affine, &modulation) {
+            return self.by_kernel(x, affine.clone(), 0, with_silu);
+        }
         let (gain, bias) = (self.weight.val().unsqueeze::<2>(), self.bias.val().unsqueeze::<2>());
         let (n, c) = (x.shape()[0], x.shape()[1]);
         let (gain, bias) = match modulation {
@@ -228,10 +262,10 @@ impl GroupNorm {
             }
             None => (gain.expand([n, c]), bias.expand([n, c])),
         };
-        let Norm { groups, epsilon } = self.norm;
         if kernels::place(&x).is_some() && !gain.is_tracked() && !bias.is_tracked() {
-            return kernels::group_norm(x, gain, bias, Form { groups, epsilon: epsilon as f32, silu: with_silu });
+            return self.by_kernel(x, Tensor::cat(vec![gain, bias], 1), 0, with_silu);
         }
+        let Norm { groups, epsilon } = self.norm;
         let shape = x.shape();
         let area = shape.num_elements() / (n * c);
         let x = x.reshape([n, groups, c / groups * area]);

@@ -82,15 +82,14 @@ fn filled<M: Module>(
     Ok((network, info))
 }
 
-/// Name and shape of every tensor in the file of a model with this card.
-pub fn shapes(card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>> {
-    let device = Device::flex();
+/// Name and shape of every tensor in the file of a model with this card, which is made on `device` to be asked.
+pub fn shapes(card: &ModelCard, device: &Device) -> Result<Vec<(String, Vec<usize>)>> {
     match (card.kind, card.architecture) {
         (ModelKind::Unet, Architecture::GuidedDiffusion) => {
-            Ok(params::shapes(&UNet::new(&unet_config(card)?, &device)?))
+            Ok(params::shapes(&UNet::new(&unet_config(card)?, device)?))
         }
-        (ModelKind::Unet, Architecture::UNet2D) => Ok(params::shapes(&UNet2D::new(&unet2d_config(card)?, &device)?)),
-        (ModelKind::Classifier, _) => Ok(params::shapes(&EncoderUNet::new(&classifier_config(card)?, &device)?)),
+        (ModelKind::Unet, Architecture::UNet2D) => Ok(params::shapes(&UNet2D::new(&unet2d_config(card)?, device)?)),
+        (ModelKind::Classifier, _) => Ok(params::shapes(&EncoderUNet::new(&classifier_config(card)?, device)?)),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 pub mod blocks;
 pub mod classifier;
 pub mod config;
+mod joined;
 pub mod layers;
 pub mod load;
 pub mod manifest;

@@ -77,6 +77,18 @@ impl Head {
         }
     }
 
+    /// Lays the weights of its norm and of the projection before attention out for fast kernels.
+    pub(super) fn prepare(&mut self) {
+        match self {
+            Self::Attention(head) => {
+                head._0.prepare();
+                head._2.qkv_proj.prepare();
+            }
+            Self::Adaptive(head) => head._0.prepare(),
+            Self::Spatial(_) => {}
+        }
+    }
+
     /// The features that the projections read.
     ///
     /// # Shapes

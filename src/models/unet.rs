@@ -3,9 +3,10 @@
 use burn::module::{Initializer, Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::blocks::{AttentionBlock, Downsample, Layer, Plain, ResBlock, Resample, Upsample};
-use super::blocks::{block_multiply_adds, forward_block, prepare_block};
+use super::blocks::{AttentionBlock, Downsample, Layer, Plain, ResBlock, Resample, Told, Upsample};
+use super::blocks::{block_multiply_adds, forward_block, prepare};
 use super::config::NetworkConfig;
+use super::joined::Joined;
 use super::layers::{Conv2d, GroupNorm, Linear, host_tensor, pixel_shuffle, pixel_unshuffle, silu, timestep_embedding};
 use super::{Denoiser, Labels};
 use crate::Result;
@@ -24,6 +25,8 @@ pub struct UNet {
     out_2: Conv2d,
     #[module(skip)]
     config: NetworkConfig,
+    #[module(skip)]
+    joined: Option<Joined>,
 }
 
 /// One vector a label; no label adds nothing.
@@ -168,6 +171,7 @@ impl UNet {
             out_0: GroupNorm::new(channels, device),
             out_2: Conv2d::new([channels, config.out_channels * config.patch_area()], 3, 1, true, device),
             config: config.clone(),
+            joined: None,
         })
     }
 
@@ -179,7 +183,8 @@ impl UNet {
     /// Lays the weights out for fast kernels; from then on they must not change.
     pub(crate) fn prepare(&mut self) {
         let blocks = self.input_blocks.iter_mut().chain([&mut self.middle_block]).chain(&mut self.output_blocks);
-        blocks.for_each(|block| prepare_block(block));
+        self.joined = prepare(blocks);
+        self.out_0.prepare();
         self.out_2.prepare();
     }
 
@@ -209,21 +214,68 @@ impl Denoiser for UNet {
         if let Some(embedding) = &self.style_emb {
             emb = emb + embedding.forward(&labels.style);
         }
-        let emb = silu(emb);
+        let told = Told::new(emb, self.joined.as_ref());
         let mut h = pixel_unshuffle(x, config.patch_size);
         let mut skips = Vec::with_capacity(self.input_blocks.len());
         for block in &self.input_blocks {
-            h = forward_block(block, h, &emb);
+            h = forward_block(block, h, &told);
             skips.push(h.clone());
         }
-        h = forward_block(&self.middle_block, h, &emb);
+        h = forward_block(&self.middle_block, h, &told);
         for block in &self.output_blocks {
             if let Some(skip) = skips.pop() {
                 h = Tensor::cat(vec![h, skip], 1);
             }
-            h = forward_block(block, h, &emb);
+            h = forward_block(block, h, &told);
         }
         let h = self.out_2.forward(self.out_0.forward_silu(h, None));
         pixel_shuffle(h, config.patch_size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use burn::tensor::DType;
+
+    use super::*;
+    use crate::kernels::check::wave;
+    use crate::models::params;
+
+    /// What is laid out and joined at load is the same network: with several images, each told something else.
+    #[test]
+    fn a_prepared_network_says_the_same() {
+        let device = Device::flex();
+        for use_scale_shift_norm in [true, false] {
+            let config = NetworkConfig {
+                image_size: 16,
+                model_channels: 32,
+                channel_mult: vec![1, 2],
+                num_res_blocks: 1,
+                attention_resolutions: vec![2],
+                num_classes: Some(3),
+                patch_size: 2,
+                use_scale_shift_norm,
+                ..NetworkConfig::default()
+            };
+            let plain = UNet::new(&config, &device).unwrap();
+            let values = |shape: Vec<usize>| wave([shape.iter().product()], 0.2, &device).into_data().reshape(shape);
+            let tensors: BTreeMap<_, _> =
+                params::shapes(&plain).into_iter().map(|(name, shape)| (name, values(shape))).collect();
+            let plain = params::import(plain, tensors, DType::F32, &device).unwrap();
+            let mut prepared = plain.clone();
+            prepared.prepare();
+            assert_eq!(prepared.joined.is_some(), use_scale_shift_norm);
+            let labels = Labels { class: vec![Some(2), None], style: vec![None; 2] };
+            let ask = |network: &UNet| {
+                let y = network.forward(wave([2, 3, 16, 16], 1.0, &device), &[700.0, 3.0], &labels);
+                y.into_data().iter::<f32>().collect::<Vec<_>>()
+            };
+            let (want, got) = (ask(&plain), ask(&prepared));
+            let size = want.iter().fold(0.0, |size: f32, v| size.max(v.abs()));
+            let off = want.iter().zip(&got).fold(0.0, |off: f32, (a, b)| off.max((a - b).abs()));
+            assert!(size > 0.1 && off < 1e-5 * size, "off by {off} of {size}");
+        }
     }
 }

@@ -12,8 +12,9 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{AttentionBlock, Downsample, Layer, ResBlock, Resample, Upsample};
-use super::blocks::{block_multiply_adds, forward_block, prepare_block};
+use super::blocks::{Told, block_multiply_adds, forward_block, prepare};
 use super::config::{MAX_CHANNELS, MAX_SIDE, MAX_TOKENS};
+use super::joined::Joined;
 use super::layers::{Conv2d, GroupNorm, Linear, Norm, host_tensor, silu, sinusoids};
 use super::unet::Embedding;
 use super::{Denoiser, Labels};
@@ -295,6 +296,8 @@ pub struct UNet2D {
     out_2: Conv2d,
     #[module(skip)]
     config: UNet2DConfig,
+    #[module(skip)]
+    joined: Option<Joined>,
 }
 
 impl UNet2D {
@@ -384,6 +387,7 @@ impl UNet2D {
             out_0: GroupNorm::new(channels, device).with(config.norm()),
             out_2: Conv2d::new([channels, config.out_channels], 3, 1, true, device),
             config: config.clone(),
+            joined: None,
         })
     }
 
@@ -395,7 +399,8 @@ impl UNet2D {
     /// Lays the weights out for fast kernels; from then on they must not change.
     pub(crate) fn prepare(&mut self) {
         let blocks = self.input_blocks.iter_mut().chain([&mut self.middle_block]).chain(&mut self.output_blocks);
-        blocks.for_each(|block| prepare_block(block));
+        self.joined = prepare(blocks);
+        self.out_0.prepare();
         self.out_2.prepare();
     }
 
@@ -448,15 +453,15 @@ impl Denoiser for UNet2D {
         if let Some(embedding) = &self.label_emb {
             emb = emb + embedding.forward(&labels.class);
         }
-        let emb = silu(emb);
+        let told = Told::new(emb, self.joined.as_ref());
         let mut h = if config.center_input_sample { x * 2.0 - 1.0 } else { x };
         let mut skips = Vec::with_capacity(self.input_blocks.len());
         for block in &self.input_blocks {
-            h = forward_block(block, h, &emb);
+            h = forward_block(block, h, &told);
             skips.push(h.clone());
         }
         for layer in &self.middle_block {
-            h = forward_block(std::slice::from_ref(layer), h, &emb);
+            h = forward_block(std::slice::from_ref(layer), h, &told);
             if config.mid_block_scale_factor != 1.0 {
                 h = h / config.mid_block_scale_factor;
             }
@@ -465,7 +470,7 @@ impl Denoiser for UNet2D {
             if let Some(skip) = skips.pop() {
                 h = Tensor::cat(vec![h, skip], 1);
             }
-            h = forward_block(block, h, &emb);
+            h = forward_block(block, h, &told);
         }
         self.out_2.forward(self.out_0.forward_silu(h, None))
     }

@@ -63,8 +63,8 @@ bundle_key() {
 }
 
 build_package() {
-  bundle webgpu wasm ""
-  bundle cpu wasm-cpu "--no-default-features"
+  bundle webgpu wasm "--no-default-features --features webgpu"
+  bundle cpu wasm-cpu "--no-default-features --features cpu"
   cp tools/package/README.md LICENSE-MIT LICENSE-APACHE pkg/
   node tools/package/manifest.js >pkg/package.json
 }

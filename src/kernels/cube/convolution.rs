@@ -4,12 +4,13 @@
 //! A unit of the product keeps 4 channels × 4 blocks in registers and reads both operands four numbers at a time: half a
 //! number read for each multiplication, without shared memory and barriers, which software adapters are slow at.
 
+use burn::tensor::{Tensor, TensorData};
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::calculate_cube_count_elemwise;
 use cubecl::prelude::*;
 
 use super::empty;
-use crate::kernels::convolution::{Filter, POSITIONS};
+use crate::kernels::convolution::{Filter, POSITIONS, transformed};
 
 const UNITS: u32 = 64;
 
@@ -18,6 +19,31 @@ const UNITS: u32 = 64;
 const PART: usize = 1 << 22;
 
 type Four = Vector<f32, Const<4>>;
+
+/// The weights as a graphics card reads them, four channels at a time; computed there, since a browser cannot wait for
+/// what lies on a card.
+///
+/// # Shapes
+/// `[out, in, side, side]` → `[positions, out, in, 1]`
+pub(in super::super) fn laid_out(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
+    /// Bytes that WebGPU binds on every adapter.
+    const BINDING: usize = 128 << 20;
+    let [out, input, _, _] = weight.dims();
+    if out % 4 != 0 || input % 4 != 0 || POSITIONS * out * input * size_of::<f32>() > BINDING {
+        return None;
+    }
+    if !winograd {
+        return Some(weight.clone().reshape([1, out, input, 1]));
+    }
+    // The transform is linear: row k of its matrix is what becomes of the kernel with a one at tap k.
+    let matrix =
+        (0..9).flat_map(|tap| transformed(&std::array::from_fn::<f32, 9, _>(|i| if i == tap { 1.0 } else { 0.0 })));
+    let matrix = TensorData::new(matrix.collect::<Vec<f32>>(), [9, POSITIONS]);
+    let matrix = Tensor::<2>::from_data(matrix, (&weight.device(), weight.dtype()));
+    let weights = weight.clone().reshape([out * input, 9]).matmul(matrix).transpose();
+    // Through one dimension, so that a copy is made in the order that the shape says.
+    Some(weights.reshape([POSITIONS * out * input]).reshape([POSITIONS, out, input, 1]))
+}
 
 /// # Shapes
 /// `x` `[N, in, H, W]`, `weights` `[16, out, in, 1]`, `bias` `[out]` → `[N, filter.channels, H, W]`

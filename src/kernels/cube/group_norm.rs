@@ -10,9 +10,9 @@ use crate::kernels::group_norm::Form;
 const UNITS: u32 = 32;
 
 /// # Shapes
-/// `x` and the result `[N, C, ...]`, `gain` and `bias` `[N, C]`
-pub(super) fn forward(x: CubeTensor, gain: CubeTensor, bias: CubeTensor, form: Form) -> CubeTensor {
-    let sizes = Sizes::new(&x, form);
+/// `x` and the result `[N, C, ...]`, `affine` `[N or 1, width]`
+pub(super) fn forward(x: CubeTensor, affine: CubeTensor, form: Form) -> CubeTensor {
+    let sizes = Sizes::new(&x, &affine, form);
     let out = empty(x.meta.shape().clone(), &x);
     let client = x.client.clone();
     // SAFETY: a workgroup stays within its group, which lies within the buffers.
@@ -23,11 +23,13 @@ pub(super) fn forward(x: CubeTensor, gain: CubeTensor, bias: CubeTensor, form: F
             sizes.count(),
             CubeDim::new_1d(UNITS),
             x.into_buffer_arg(),
-            gain.into_buffer_arg(),
-            bias.into_buffer_arg(),
+            affine.into_buffer_arg(),
             out.clone().into_buffer_arg(),
             sizes.group,
             sizes.area,
+            sizes.channels,
+            sizes.row,
+            form.at as u32,
             form.epsilon,
             form.silu,
         );
@@ -36,9 +38,9 @@ pub(super) fn forward(x: CubeTensor, gain: CubeTensor, bias: CubeTensor, form: F
 }
 
 /// # Shapes
-/// `x`, `gradient` and the result `[N, C, ...]`, `gain` and `bias` `[N, C]`
-pub(super) fn backward([x, gradient]: [CubeTensor; 2], gain: CubeTensor, bias: CubeTensor, form: Form) -> CubeTensor {
-    let sizes = Sizes::new(&x, form);
+/// `x`, `gradient` and the result `[N, C, ...]`, `affine` `[N or 1, width]`
+pub(super) fn backward([x, gradient]: [CubeTensor; 2], affine: CubeTensor, form: Form) -> CubeTensor {
+    let sizes = Sizes::new(&x, &affine, form);
     let out = empty(x.meta.shape().clone(), &x);
     let client = x.client.clone();
     // SAFETY: as above.
@@ -49,12 +51,14 @@ pub(super) fn backward([x, gradient]: [CubeTensor; 2], gain: CubeTensor, bias: C
             sizes.count(),
             CubeDim::new_1d(UNITS),
             x.into_buffer_arg(),
-            gain.into_buffer_arg(),
-            bias.into_buffer_arg(),
+            affine.into_buffer_arg(),
             gradient.into_buffer_arg(),
             out.clone().into_buffer_arg(),
             sizes.group,
             sizes.area,
+            sizes.channels,
+            sizes.row,
+            form.at as u32,
             form.epsilon,
             form.silu,
         );
@@ -68,14 +72,24 @@ struct Sizes {
     group: u32,
     /// Elements of a channel.
     area: u32,
+    /// Of an image.
+    channels: u32,
+    /// From the gains of one image to those of the next.
+    row: u32,
 }
 
 impl Sizes {
-    fn new(x: &CubeTensor, form: Form) -> Self {
-        let shape = x.meta.shape();
+    fn new(x: &CubeTensor, affine: &CubeTensor, form: Form) -> Self {
+        let (shape, affine) = (x.meta.shape(), affine.meta.shape());
         let (all, images, channels) = (shape.num_elements(), shape[0], shape[1]);
         let groups = images * form.groups;
-        Self { groups: groups as u32, group: (all / groups) as u32, area: (all / (images * channels)) as u32 }
+        Self {
+            groups: groups as u32,
+            group: (all / groups) as u32,
+            area: (all / (images * channels)) as u32,
+            channels: channels as u32,
+            row: if affine[0] == 1 { 0 } else { affine[1] as u32 },
+        }
     }
 
     fn count(&self) -> CubeCount {
@@ -123,6 +137,14 @@ fn inverse_deviation(x: &[f32], first: u32, size: u32, mean: f32, epsilon: f32) 
     1.0f32 / f32::sqrt(total(sum) / f32::cast_from(size) + epsilon)
 }
 
+/// Where the gains of this workgroup's group begin among those of all images.
+#[cube]
+fn own_gains(group_channels: u32, channels: u32, row: u32) -> u32 {
+    let groups = channels / group_channels;
+    let group = CUBE_POS as u32;
+    group / groups * row + group % groups * group_channels
+}
+
 #[cube]
 fn sigmoid(z: f32) -> f32 {
     1.0f32 / (1.0f32 + f32::exp(-z))
@@ -131,11 +153,13 @@ fn sigmoid(z: f32) -> f32 {
 #[cube(launch_unchecked)]
 fn normalise(
     x: &[f32],
-    gain: &[f32],
-    bias: &[f32],
+    affine: &[f32],
     out: &mut [f32],
     size: u32,
     area: u32,
+    channels: u32,
+    row: u32,
+    at: u32,
     epsilon: f32,
     #[comptime] silu: bool,
 ) {
@@ -143,11 +167,12 @@ fn normalise(
     let mean = mean(x, first, size);
     let inverse = inverse_deviation(x, first, size, mean, epsilon);
     let mut i = UNIT_POS;
+    let gains = at + own_gains(size / area, channels, row);
     while i < size {
-        let at = first + i;
-        let channel = at / area;
-        let z = (x[at as usize] - mean) * inverse * gain[channel as usize] + bias[channel as usize];
-        out[at as usize] = if silu { z * sigmoid(z) } else { z };
+        let here = (first + i) as usize;
+        let gain = gains + i / area;
+        let z = (x[here] - mean) * inverse * affine[gain as usize] + affine[(gain + channels) as usize];
+        out[here] = if silu { z * sigmoid(z) } else { z };
         i += UNITS;
     }
 }
@@ -167,12 +192,14 @@ fn through(gradient: f32, normed: f32, gain: f32, bias: f32, #[comptime] silu: b
 #[cube(launch_unchecked)]
 fn pull_back(
     x: &[f32],
-    gain: &[f32],
-    bias: &[f32],
+    affine: &[f32],
     gradient: &[f32],
     out: &mut [f32],
     size: u32,
     area: u32,
+    channels: u32,
+    row: u32,
+    at: u32,
     epsilon: f32,
     #[comptime] silu: bool,
 ) {
@@ -181,12 +208,13 @@ fn pull_back(
     let inverse = inverse_deviation(x, first, size, mean, epsilon);
     let mut sum = 0.0f32;
     let mut along = 0.0f32;
+    let gains = at + own_gains(size / area, channels, row);
     let mut i = UNIT_POS;
     while i < size {
-        let at = first + i;
-        let channel = (at / area) as usize;
-        let normed = (x[at as usize] - mean) * inverse;
-        let g = through(gradient[at as usize], normed, gain[channel], bias[channel], silu);
+        let here = (first + i) as usize;
+        let gain = gains + i / area;
+        let normed = (x[here] - mean) * inverse;
+        let g = through(gradient[here], normed, affine[gain as usize], affine[(gain + channels) as usize], silu);
         sum += g;
         along += g * normed;
         i += UNITS;
@@ -195,11 +223,11 @@ fn pull_back(
     let along = total(along) / f32::cast_from(size);
     let mut i = UNIT_POS;
     while i < size {
-        let at = first + i;
-        let channel = (at / area) as usize;
-        let normed = (x[at as usize] - mean) * inverse;
-        let g = through(gradient[at as usize], normed, gain[channel], bias[channel], silu);
-        out[at as usize] = inverse * (g - average - normed * along);
+        let here = (first + i) as usize;
+        let gain = gains + i / area;
+        let normed = (x[here] - mean) * inverse;
+        let g = through(gradient[here], normed, affine[gain as usize], affine[(gain + channels) as usize], silu);
+        out[here] = inverse * (g - average - normed * along);
         i += UNITS;
     }
 }

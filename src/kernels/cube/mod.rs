@@ -12,6 +12,8 @@ use super::{Filter, Kernels};
 mod convolution;
 mod group_norm;
 
+pub(super) use convolution::laid_out;
+
 impl Kernels for CubeBackend {
     fn convolve(
         x: FloatTensor<Self>,
@@ -27,25 +29,19 @@ impl Kernels for CubeBackend {
         }
     }
 
-    fn group_norm(
-        x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        form: Form,
-    ) -> FloatTensor<Self> {
-        let [x, gain, bias] = [x, gain, bias].map(into_contiguous);
-        group_norm::forward(x, gain, bias, form)
+    fn group_norm(x: FloatTensor<Self>, affine: FloatTensor<Self>, form: Form) -> FloatTensor<Self> {
+        let [x, affine] = [x, affine].map(into_contiguous);
+        group_norm::forward(x, affine, form)
     }
 
     fn group_norm_back(
         x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
+        affine: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         form: Form,
     ) -> FloatTensor<Self> {
-        let [x, gain, bias, gradient] = [x, gain, bias, gradient].map(into_contiguous);
-        group_norm::backward([x, gradient], gain, bias, form)
+        let [x, affine, gradient] = [x, affine, gradient].map(into_contiguous);
+        group_norm::backward([x, gradient], affine, form)
     }
 }
 

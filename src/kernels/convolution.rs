@@ -10,14 +10,9 @@
 //! transformed block in both directions and leaves 1 and 2, so the same weights serve both ways.
 
 use burn::backend::Dispatch;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::{Kernels, Place};
-use product::PANEL;
-
-pub(super) mod blocks;
-pub(super) mod pixels;
-pub(super) mod product;
 
 /// Positions in a transformed 4×4 block.
 pub(super) const POSITIONS: usize = 16;
@@ -58,9 +53,10 @@ impl Prepared {
             _ => return None,
         };
         let weights = match place {
-            Place::Processor => panels(weight, winograd)?,
+            #[cfg(feature = "cpu")]
+            Place::Processor => super::flex::laid_out(weight, winograd)?,
             #[cfg(all(target_family = "wasm", feature = "webgpu"))]
-            Place::Card => on_card(weight, winograd)?,
+            Place::Card => super::cube::laid_out(weight, winograd)?,
         };
         Some(Self {
             weights,
@@ -100,61 +96,8 @@ impl Prepared {
     }
 }
 
-/// The weights in the processor's panels.
-///
-/// # Shapes
-/// `[out, in, side, side]` → `[positions, ⌈out/8⌉, in, 8]`
-fn panels(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
-    let [out, input, side, _] = weight.dims();
-    let positions = if winograd { POSITIONS } else { 1 };
-    let shape = [positions, out.div_ceil(PANEL), input, PANEL];
-    let mut panels = vec![0.0; shape.iter().product()];
-    let one = panels.len() / positions;
-    let data = weight.to_data();
-    // It is f32, or there would be no place.
-    let weights = data.as_slice::<f32>().ok()?;
-    for (pair, kernel) in weights.chunks_exact(side * side).enumerate() {
-        let (channel, input_channel) = (pair / input, pair % input);
-        let at = (channel / PANEL * input + input_channel) * PANEL + channel % PANEL;
-        if winograd {
-            for (position, value) in transformed(kernel).into_iter().enumerate() {
-                panels[position * one + at] = value;
-            }
-        } else {
-            panels[at] = kernel[0];
-        }
-    }
-    Some(Tensor::from_data(TensorData::new(panels, shape), (&weight.device(), weight.dtype())))
-}
-
-/// The weights as a graphics card reads them, four channels at a time; computed there, since a browser cannot wait for
-/// what lies on a card.
-///
-/// # Shapes
-/// `[out, in, side, side]` → `[positions, out, in, 1]`
-#[cfg(all(target_family = "wasm", feature = "webgpu"))]
-fn on_card(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
-    /// Bytes that WebGPU binds on every adapter.
-    const BINDING: usize = 128 << 20;
-    let [out, input, _, _] = weight.dims();
-    if out % 4 != 0 || input % 4 != 0 || POSITIONS * out * input * size_of::<f32>() > BINDING {
-        return None;
-    }
-    if !winograd {
-        return Some(weight.clone().reshape([1, out, input, 1]));
-    }
-    // The transform is linear: row k of its matrix is what becomes of the kernel with a one at tap k.
-    let matrix =
-        (0..9).flat_map(|tap| transformed(&std::array::from_fn::<f32, 9, _>(|i| if i == tap { 1.0 } else { 0.0 })));
-    let matrix = TensorData::new(matrix.collect::<Vec<f32>>(), [9, POSITIONS]);
-    let matrix = Tensor::<2>::from_data(matrix, (&weight.device(), weight.dtype()));
-    let weights = weight.clone().reshape([out * input, 9]).matmul(matrix).transpose();
-    // Through one dimension, so that a copy is made in the order that the shape says.
-    Some(weights.reshape([POSITIONS * out * input]).reshape([POSITIONS, out, input, 1]))
-}
-
 /// `G g Gᵀ` of the nine taps of a kernel.
-fn transformed(g: &[f32]) -> [f32; POSITIONS] {
+pub(super) fn transformed(g: &[f32]) -> [f32; POSITIONS] {
     let row = |[a, b, c]: [f32; 3]| [a, (a + b + c) * 0.5, (a - b + c) * 0.5, c];
     let across = [0, 1, 2].map(|i| row([g[3 * i], g[3 * i + 1], g[3 * i + 2]]));
     let down = [0, 1, 2, 3].map(|j| row([across[0][j], across[1][j], across[2][j]]));

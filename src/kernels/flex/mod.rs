@@ -4,10 +4,19 @@ use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::{Flex, tensor::FloatTensor};
 use burn::tensor::{Bytes, DType, Shape};
 
-use super::Kernels;
-use super::convolution::product::{self, Sizes};
-use super::convolution::{Filter, POSITIONS, blocks::Grid, pixels::Pixels};
-use super::group_norm::{self, Form};
+use super::convolution::{Filter, POSITIONS};
+use super::{Form, Kernels};
+use blocks::Grid;
+use group_norm::Planes;
+use pixels::Pixels;
+use product::Sizes;
+
+mod blocks;
+mod group_norm;
+mod pixels;
+mod product;
+
+pub(super) use product::laid_out;
 
 impl Kernels for Flex {
     fn convolve(
@@ -36,33 +45,26 @@ impl Kernels for Flex {
         tensor(y, [images, filter.channels, height, width])
     }
 
-    fn group_norm(
-        x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        form: Form,
-    ) -> FloatTensor<Self> {
-        let [x, gain, bias] = [x, gain, bias].map(|tensor| tensor.to_contiguous());
+    fn group_norm(x: FloatTensor<Self>, affine: FloatTensor<Self>, form: Form) -> FloatTensor<Self> {
+        let [x, affine] = [x, affine].map(|tensor| tensor.to_contiguous());
         let shape = x.layout().shape().clone();
-        let images = shape[0];
         let mut out = vec![0.0; shape.num_elements()];
-        group_norm::forward(x.storage(), gain.storage(), bias.storage(), form, images, &mut out);
+        let planes = Planes::new(&shape, affine.storage(), affine.layout().shape()[0], form);
+        group_norm::forward(x.storage(), &planes, form, &mut out);
         tensor(out, shape)
     }
 
     fn group_norm_back(
         x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
+        affine: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         form: Form,
     ) -> FloatTensor<Self> {
-        let [x, gain, bias, gradient] = [x, gain, bias, gradient].map(|tensor| tensor.to_contiguous());
+        let [x, affine, gradient] = [x, affine, gradient].map(|tensor| tensor.to_contiguous());
         let shape = x.layout().shape().clone();
-        let images = shape[0];
         let mut out = vec![0.0; shape.num_elements()];
-        let both = [x.storage(), gradient.storage()];
-        group_norm::backward(both, gain.storage(), bias.storage(), form, images, &mut out);
+        let planes = Planes::new(&shape, affine.storage(), affine.layout().shape()[0], form);
+        group_norm::backward([x.storage(), gradient.storage()], &planes, form, &mut out);
         tensor(out, shape)
     }
 }

@@ -5,13 +5,13 @@ use super::product::PANEL;
 
 /// A batch of images seen pixel by pixel; the last four of an image may be more than there are.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Pixels {
+pub(super) struct Pixels {
     images: usize,
     area: usize,
 }
 
 impl Pixels {
-    pub(in super::super) fn new(images: usize, area: usize) -> Self {
+    pub(super) fn new(images: usize, area: usize) -> Self {
         Self { images, area }
     }
 
@@ -20,13 +20,13 @@ impl Pixels {
     }
 
     /// Groups of four pixels of all images.
-    pub(in super::super) fn groups(&self) -> usize {
+    pub(super) fn groups(&self) -> usize {
         self.images * self.groups_an_image()
     }
 
     /// # Shapes
     /// `x` `[images, channels, area]` → `[groups, channels, 4]`
-    pub(in super::super) fn spread(&self, x: &[f32], channels: usize) -> Vec<f32> {
+    pub(super) fn spread(&self, x: &[f32], channels: usize) -> Vec<f32> {
         let mut v = vec![0.0; self.groups() * channels * LANES];
         let image = self.groups_an_image() * channels * LANES;
         for (x, v) in x.chunks_exact(channels * self.area).zip(v.chunks_exact_mut(image)) {
@@ -42,7 +42,7 @@ impl Pixels {
 
     /// # Shapes
     /// `m` `[panels, groups, 4, 8]`, `bias` `[channels]` or empty → `[images, channels, area]`
-    pub(in super::super) fn collect(&self, m: &[f32], channels: usize, bias: &[f32]) -> Vec<f32> {
+    pub(super) fn collect(&self, m: &[f32], channels: usize, bias: &[f32]) -> Vec<f32> {
         let mut y = vec![0.0; self.images * channels * self.area];
         let each = self.groups_an_image() * LANES * PANEL;
         for (image, y) in y.chunks_exact_mut(channels * self.area).enumerate() {

@@ -1,17 +1,17 @@
 //! Pictures ↔ transformed blocks, on the processor: four blocks at a time, one in each lane of a vector.
 
-use super::POSITIONS;
 use super::product::PANEL;
+use crate::kernels::convolution::POSITIONS;
 
 /// Blocks in a vector.
-pub(in super::super) const LANES: usize = 4;
+pub(super) const LANES: usize = 4;
 
 /// One number of each of four blocks.
 type Lanes = [f32; LANES];
 
 /// A batch of images seen as blocks of 2×2.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Grid {
+pub(super) struct Grid {
     images: usize,
     height: usize,
     width: usize,
@@ -22,12 +22,12 @@ pub(in super::super) struct Grid {
 
 impl Grid {
     /// With `turned`, positions change places as if the kernels were turned by 180°.
-    pub(in super::super) fn new(images: usize, [height, width]: [usize; 2], turned: bool) -> Self {
+    pub(super) fn new(images: usize, [height, width]: [usize; 2], turned: bool) -> Self {
         Self { images, height, width, rows: height.div_ceil(2), columns: width.div_ceil(2), turned }
     }
 
     /// Groups of four blocks, the last of which may be more than there are.
-    pub(in super::super) fn groups(&self) -> usize {
+    pub(super) fn groups(&self) -> usize {
         self.blocks().div_ceil(LANES)
     }
 
@@ -51,7 +51,7 @@ impl Grid {
     ///
     /// # Shapes
     /// `x` `[images, channels, height, width]` → `[16, groups, channels, 4]`
-    pub(in super::super) fn transform(&self, x: &[f32], channels: usize) -> Vec<f32> {
+    pub(super) fn transform(&self, x: &[f32], channels: usize) -> Vec<f32> {
         let groups = self.groups();
         let mut v = vec![0.0; POSITIONS * groups * channels * LANES];
         // Column p of a padded row is element p / 2 of its even or odd half: neighbours in a half belong to neighbouring
@@ -108,7 +108,7 @@ impl Grid {
     ///
     /// # Shapes
     /// `m` `[16, panels, groups, 4, 8]`, `bias` `[channels]` or empty → `[images, channels, height, width]`
-    pub(in super::super) fn gather(&self, m: &[f32], channels: usize, bias: &[f32]) -> Vec<f32> {
+    pub(super) fn gather(&self, m: &[f32], channels: usize, bias: &[f32]) -> Vec<f32> {
         let groups = self.groups();
         let position = m.len() / POSITIONS;
         let (height, width) = (self.height, self.width);

@@ -4,29 +4,59 @@
 //! when a model is loaded, are never packed again. Of the shapes that fit into sixteen registers this one is the fastest
 //! in a browser: two vectors of channels, each times one number of every block.
 
+use burn::tensor::{Tensor, TensorData};
+
 use super::blocks::LANES;
+use crate::kernels::convolution::{POSITIONS, transformed};
 
 /// Channels in a panel of tiles.
-pub(in super::super) const PANEL: usize = 8;
+pub(super) const PANEL: usize = 8;
 
 /// What is added up for four blocks and the channels of a panel.
 type Sums = [[f32; PANEL]; LANES];
 
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Sizes {
-    pub(in super::super) positions: usize,
+pub(super) struct Sizes {
+    pub(super) positions: usize,
     /// Groups of four blocks.
-    pub(in super::super) groups: usize,
+    pub(super) groups: usize,
     /// Channels of the convolution's input.
-    pub(in super::super) inputs: usize,
+    pub(super) inputs: usize,
+}
+
+/// The weights in the processor's panels.
+///
+/// # Shapes
+/// `[out, in, side, side]` → `[positions, ⌈out/8⌉, in, 8]`
+pub(in super::super) fn laid_out(weight: &Tensor<4>, winograd: bool) -> Option<Tensor<4>> {
+    let [out, input, side, _] = weight.dims();
+    let positions = if winograd { POSITIONS } else { 1 };
+    let shape = [positions, out.div_ceil(PANEL), input, PANEL];
+    let mut panels = vec![0.0; shape.iter().product()];
+    let one = panels.len() / positions;
+    let data = weight.to_data();
+    // It is f32, or there would be no place.
+    let weights = data.as_slice::<f32>().ok()?;
+    for (pair, kernel) in weights.chunks_exact(side * side).enumerate() {
+        let (channel, input_channel) = (pair / input, pair % input);
+        let at = (channel / PANEL * input + input_channel) * PANEL + channel % PANEL;
+        if winograd {
+            for (position, value) in transformed(kernel).into_iter().enumerate() {
+                panels[position * one + at] = value;
+            }
+        } else {
+            panels[at] = kernel[0];
+        }
+    }
+    Some(Tensor::from_data(TensorData::new(panels, shape), (&weight.device(), weight.dtype())))
 }
 
 /// Sums over the input's channels.
 ///
 /// # Shapes
 /// `u` `[positions, panels, inputs, 8]`, `v` `[positions, groups, inputs, 4]` → `[positions, panels, groups, 4, 8]`
-pub(in super::super) fn forwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
+pub(super) fn forwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
     let Sizes { positions, groups, inputs } = sizes;
     let panels = u.len() / (positions * inputs * PANEL);
     each_position([u, v], positions, panels * groups * LANES * PANEL, |[u, v], m| {
@@ -40,7 +70,7 @@ pub(in super::super) fn forwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32>
 ///
 /// # Shapes
 /// `u` `[positions, panels, inputs, 8]`, `v` `[positions, groups, outputs, 4]` → `[positions, ⌈inputs/8⌉, groups, 4, 8]`
-pub(in super::super) fn backwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
+pub(super) fn backwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
     let Sizes { positions, groups, inputs } = sizes;
     let outputs = v.len() / (positions * groups * LANES);
     let rows = inputs.div_ceil(PANEL);
