@@ -6,6 +6,7 @@
 mod frame;
 mod measure;
 mod models;
+mod noised;
 mod settings;
 mod start;
 
@@ -18,6 +19,7 @@ pub use self::{
     frame::{Frame, StepTensors, Timings},
     measure::{Case, Limits, MAX_BATCH, limits, measure},
     models::{LoadedClassifier, LoadedUnet},
+    noised::Noised,
     settings::{Catalogue, SEED_MAX, Settings, catalogue},
     start::Start,
 };
@@ -25,8 +27,9 @@ pub use crate::models::NONE;
 use crate::{
     device::read,
     diffusion::{
-        ClipMode, CounterNoise, NoiseSource, Past, Process, ProcessConfig, Sampler, StepInput, Stream,
+        ClipMode, CounterNoise, NoiseSource, Past, Process, ProcessConfig, Sampler, StepInput, Stream, Term,
         noise::draw_like,
+        update::{self, Made, without},
         walk::{Resampling, Stop, walk},
     },
     error::{Error, Result},
@@ -178,6 +181,8 @@ struct Plan {
     reference: Option<Reference>,
     init: Option<Tensor<4>>,
     noise: Rc<dyn NoiseSource>,
+    /// What is left out of every update.
+    without: Vec<Term>,
 }
 
 /// A run.
@@ -410,12 +415,15 @@ impl Session {
         let context = StepContext { process, i, executed, labels: &self.plan.labels };
         let guidance = &self.plan.guidance;
         let x_t = guidance.iter().fold(x_t, |x_t, method| method.prepare(x_t, &context));
-        let Look { output, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
+        let Look { output, steered, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
 
         let sampler = &self.plan.sampler;
         let noise = sampler.adds_noise(process, i).then(|| draw_like(&*self.plan.noise, Stream::Step, executed, &x_t));
+        let parts = sampler.parts(process, i, &past);
         let input = StepInput { process, i, x_t, output, gradient: gradient.clone(), past: &past };
-        let mut step = sampler.step(input, noise);
+        let mut step = sampler.step(input, noise.clone());
+        let made = Made { step: &step, gradient: gradient.as_ref(), noise: noise.as_ref(), past: &past };
+        step.x_prev = without(&made, &parts, &self.plan.without);
         if sampler.looks_ahead(process, i) {
             let i = i - 1;
             let x_t = step.x_prev.clone();
@@ -435,9 +443,14 @@ impl Session {
             t: schedule.timestep_map[i],
             abar: schedule.abar[i],
             x_t: x_prev,
+            before: step.x_t.clone(),
             x0: step.x0.clone(),
+            earlier_x0: past.first().map(|past| past.step.x0.clone()),
             eps: step.eps.clone(),
+            noise,
+            steered: steered.map(|steered| steered * process.eps_per_prediction(i)),
             gradient,
+            parts,
             probabilities,
         };
         if up > 0 {
@@ -548,7 +561,9 @@ impl Plan {
         let resampling =
             if settings.uses(Method::Repaint) { repaint::resampling(values) } else { Resampling::default() };
         let sampler = settings.sampler.build(values);
-        Ok(Self { process: Rc::new(process), resampling, sampler, guidance, labels, told, reference, init, noise })
+        let without = update::read(values.text("without"))?;
+        let process = Rc::new(process);
+        Ok(Self { process, resampling, sampler, guidance, labels, told, reference, init, noise, without })
     }
 
     /// The way down from index `steps - 1` of `process`.

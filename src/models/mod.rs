@@ -10,6 +10,7 @@ pub mod config;
 mod joined;
 pub mod layers;
 pub mod load;
+#[cfg(not(target_family = "wasm"))]
 pub mod manifest;
 pub mod params;
 pub mod pool;

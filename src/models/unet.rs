@@ -237,7 +237,7 @@ impl Denoiser for UNet {
 mod tests {
     use std::collections::BTreeMap;
 
-    use burn::tensor::DType;
+    use burn::tensor::{DType, TensorData};
 
     use super::*;
     use crate::kernels::check::wave;
@@ -260,7 +260,10 @@ mod tests {
                 ..NetworkConfig::default()
             };
             let plain = UNet::new(&config, &device).unwrap();
-            let values = |shape: Vec<usize>| wave([shape.iter().product()], 0.2, &device).into_data().reshape(shape);
+            let values = |shape: Vec<usize>| {
+                let numbers = wave([shape.iter().product()], 0.2, &device).into_data();
+                TensorData::new(numbers.try_to_vec::<f32>().unwrap(), shape)
+            };
             let tensors: BTreeMap<_, _> =
                 params::shapes(&plain).into_iter().map(|(name, shape)| (name, values(shape))).collect();
             let plain = params::import(plain, tensors, DType::F32, &device).unwrap();
