@@ -10,9 +10,10 @@ mod noised;
 mod settings;
 mod start;
 
-use std::{cell::Cell, ops::Range, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, ops::Range, rc::Rc};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use serde::Serialize;
 
 use self::start::Beginning;
 pub use self::{
@@ -175,6 +176,8 @@ struct Plan {
     resampling: Resampling,
     sampler: Box<dyn Sampler>,
     guidance: Vec<Rc<dyn Guidance>>,
+    /// Those of the catalogue among them.
+    methods: Vec<(Method, Rc<dyn Guidance>)>,
     labels: Labels,
     /// What the denoising network is told.
     told: Labels,
@@ -183,6 +186,17 @@ struct Plan {
     noise: Rc<dyn NoiseSource>,
     /// What is left out of every update.
     without: Vec<Term>,
+}
+
+/// What lies ahead of a run, from noise to image.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outlook {
+    /// abar of every timestep of the model, ascending in t.
+    pub abar: Vec<f64>,
+    /// The timesteps that the chain visits.
+    pub timesteps: Vec<f64>,
+    /// How strongly a method acts at each of them, for those that can say so in one number.
+    pub strengths: BTreeMap<&'static str, Vec<f64>>,
 }
 
 /// A run.
@@ -230,6 +244,21 @@ impl Session {
     /// The settings of the run from here on.
     pub fn settings(&self) -> &Settings {
         &self.made_with.settings
+    }
+
+    /// The chain that the settings lay, and how strongly each method acts along it.
+    pub fn outlook(&self) -> Result<Outlook> {
+        let Plan { process, methods, labels, .. } = &self.plan;
+        let chain = (0..process.schedule.len()).rev();
+        let strengths = methods.iter().filter_map(|(method, guidance)| {
+            let at = |i| guidance.strength(&StepContext { process, i, executed: 0, labels });
+            Some((method.name(), chain.clone().map(at).collect::<Option<Vec<f64>>>()?))
+        });
+        Ok(Outlook {
+            abar: self.models.process.full()?.schedule.abar,
+            timesteps: process.schedule.timestep_map.iter().rev().copied().collect(),
+            strengths: strengths.collect(),
+        })
     }
 
     /// Number of inversion steps that are left before the run is at the state it starts from.
@@ -548,10 +577,13 @@ impl Plan {
             steps: process.schedule.len(),
             like: &like,
         };
-        let mut guidance = options.guidance.clone();
+        let (mut guidance, mut methods) = (options.guidance.clone(), Vec::new());
         // In the order of the catalogue, so that the order in which a person names them changes nothing.
         for method in Method::ALL.into_iter().filter(|method| settings.uses(*method)) {
-            guidance.extend(method.build(&ingredients)?);
+            if let Some(built) = method.build(&ingredients)? {
+                methods.push((method, built.clone()));
+                guidance.push(built);
+            }
         }
         // ILVR has refused what it cannot filter with; without it this is something to look at, and nothing to fail over.
         let reference = reference.and_then(|image| {
@@ -563,7 +595,7 @@ impl Plan {
         let sampler = settings.sampler.build(values);
         let without = update::read(values.text("without"))?;
         let process = Rc::new(process);
-        Ok(Self { process, resampling, sampler, guidance, labels, told, reference, init, noise, without })
+        Ok(Self { process, resampling, sampler, guidance, methods, labels, told, reference, init, noise, without })
     }
 
     /// The way down from index `steps - 1` of `process`.

@@ -141,6 +141,16 @@ export interface Noised {
   probabilities?: Float32Array;
 }
 
+/** What lies ahead of a run, from noise to image. */
+export interface Outlook {
+  /** abar of every timestep of the model, ascending in t. */
+  abar: number[];
+  /** The timesteps that the chain visits. */
+  timesteps: number[];
+  /** By method, how strongly it acts at each of them. */
+  strengths: Record<string, number[]>;
+}
+
 /** One executed step: xt is the state after it, all else belongs to the state before it. */
 export interface Frame extends State {
   /** Number of executed steps, this one included. */
@@ -400,6 +410,12 @@ impl Session {
     #[wasm_bindgen(getter, js_name = toInvert)]
     pub fn to_invert(&self) -> usize {
         self.run.to_invert()
+    }
+
+    /// The chain that the settings lay, and how strongly each method acts along it.
+    #[wasm_bindgen(unchecked_return_type = "Outlook")]
+    pub fn outlook(&self) -> Result<JsValue, JsError> {
+        plain(&self.run.outlook()?)
     }
 
     /// Makes one of them. The first step of the run makes all that are left, so this is for those who want to see it

@@ -947,3 +947,16 @@ fn a_picture_is_noised_as_the_formula_says() {
     assert!(noised(1000, None).unwrap_err().to_string().contains("0 to 999"));
     assert!(noised(1, Some(9)).unwrap_err().to_string().contains("class"));
 }
+
+#[test]
+fn an_outlook_says_where_methods_act() {
+    let pairs = [("method", "conditional,classifier,classifier-free"), ("scale-curve", "rising"), ("cfg-to", "0.5")];
+    let outlook = session(&pairs, Options::default()).outlook().unwrap();
+    assert_eq!((outlook.abar.len(), outlook.timesteps.len(), outlook.timesteps[0]), (1000, 10, 999.0));
+    // A class label has no strength.
+    assert_eq!(outlook.strengths.keys().copied().collect::<Vec<_>>(), ["classifier", "classifier-free"]);
+    let rising = &outlook.strengths["classifier"];
+    assert!(rising.windows(2).all(|pair| pair[0] < pair[1]) && rising[9] > 7.0, "{rising:?}");
+    let late = &outlook.strengths["classifier-free"];
+    assert!(late[..5].iter().all(|w| *w == 0.0) && late[5..].iter().all(|w| *w > 0.0), "{late:?}");
+}

@@ -165,6 +165,10 @@ impl Guidance for ScoreGuidance {
         };
         Some(Opinion { score: opinion.score * self.strength.at(context), ..opinion })
     }
+
+    fn strength(&self, context: &StepContext<'_>) -> Option<f64> {
+        Some(self.strength.at(context))
+    }
 }
 
 /// What networks and scores say about a state.
