@@ -6,18 +6,21 @@
 mod frame;
 mod measure;
 mod models;
+mod noised;
 mod settings;
 mod start;
 
-use std::{cell::Cell, ops::Range, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, ops::Range, rc::Rc};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use serde::Serialize;
 
 use self::start::Beginning;
 pub use self::{
     frame::{Frame, StepTensors, Timings},
     measure::{Case, Limits, MAX_BATCH, limits, measure},
     models::{LoadedClassifier, LoadedUnet},
+    noised::Noised,
     settings::{Catalogue, SEED_MAX, Settings, catalogue},
     start::Start,
 };
@@ -25,8 +28,9 @@ pub use crate::models::NONE;
 use crate::{
     device::read,
     diffusion::{
-        ClipMode, CounterNoise, NoiseSource, Past, Process, ProcessConfig, Sampler, StepInput, Stream,
+        ClipMode, CounterNoise, NoiseSource, Past, Process, ProcessConfig, Sampler, StepInput, Stream, Term,
         noise::draw_like,
+        update::{self, Made, without},
         walk::{Resampling, Stop, walk},
     },
     error::{Error, Result},
@@ -172,12 +176,27 @@ struct Plan {
     resampling: Resampling,
     sampler: Box<dyn Sampler>,
     guidance: Vec<Rc<dyn Guidance>>,
+    /// Those of the catalogue among them.
+    methods: Vec<(Method, Rc<dyn Guidance>)>,
     labels: Labels,
     /// What the denoising network is told.
     told: Labels,
     reference: Option<Reference>,
     init: Option<Tensor<4>>,
     noise: Rc<dyn NoiseSource>,
+    /// What is left out of every update.
+    without: Vec<Term>,
+}
+
+/// What lies ahead of a run, from noise to image.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outlook {
+    /// abar of every timestep of the model, ascending in t.
+    pub abar: Vec<f64>,
+    /// The timesteps that the chain visits.
+    pub timesteps: Vec<f64>,
+    /// How strongly a method acts at each of them, for those that can say so in one number.
+    pub strengths: BTreeMap<&'static str, Vec<f64>>,
 }
 
 /// A run.
@@ -225,6 +244,21 @@ impl Session {
     /// The settings of the run from here on.
     pub fn settings(&self) -> &Settings {
         &self.made_with.settings
+    }
+
+    /// The chain that the settings lay, and how strongly each method acts along it.
+    pub fn outlook(&self) -> Result<Outlook> {
+        let Plan { process, methods, labels, .. } = &self.plan;
+        let chain = (0..process.schedule.len()).rev();
+        let strengths = methods.iter().filter_map(|(method, guidance)| {
+            let at = |i| guidance.strength(&StepContext { process, i, executed: 0, labels });
+            Some((method.name(), chain.clone().map(at).collect::<Option<Vec<f64>>>()?))
+        });
+        Ok(Outlook {
+            abar: self.models.process.full()?.schedule.abar,
+            timesteps: process.schedule.timestep_map.iter().rev().copied().collect(),
+            strengths: strengths.collect(),
+        })
     }
 
     /// Number of inversion steps that are left before the run is at the state it starts from.
@@ -410,12 +444,15 @@ impl Session {
         let context = StepContext { process, i, executed, labels: &self.plan.labels };
         let guidance = &self.plan.guidance;
         let x_t = guidance.iter().fold(x_t, |x_t, method| method.prepare(x_t, &context));
-        let Look { output, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
+        let Look { output, steered, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
 
         let sampler = &self.plan.sampler;
         let noise = sampler.adds_noise(process, i).then(|| draw_like(&*self.plan.noise, Stream::Step, executed, &x_t));
+        let parts = sampler.parts(process, i, &past);
         let input = StepInput { process, i, x_t, output, gradient: gradient.clone(), past: &past };
-        let mut step = sampler.step(input, noise);
+        let mut step = sampler.step(input, noise.clone());
+        let made = Made { step: &step, gradient: gradient.as_ref(), noise: noise.as_ref(), past: &past };
+        step.x_prev = without(&made, &parts, &self.plan.without);
         if sampler.looks_ahead(process, i) {
             let i = i - 1;
             let x_t = step.x_prev.clone();
@@ -435,9 +472,14 @@ impl Session {
             t: schedule.timestep_map[i],
             abar: schedule.abar[i],
             x_t: x_prev,
+            before: step.x_t.clone(),
             x0: step.x0.clone(),
+            earlier_x0: past.first().map(|past| past.step.x0.clone()),
             eps: step.eps.clone(),
+            noise,
+            steered: steered.map(|steered| steered * process.eps_per_prediction(i)),
             gradient,
+            parts,
             probabilities,
         };
         if up > 0 {
@@ -535,10 +577,13 @@ impl Plan {
             steps: process.schedule.len(),
             like: &like,
         };
-        let mut guidance = options.guidance.clone();
+        let (mut guidance, mut methods) = (options.guidance.clone(), Vec::new());
         // In the order of the catalogue, so that the order in which a person names them changes nothing.
         for method in Method::ALL.into_iter().filter(|method| settings.uses(*method)) {
-            guidance.extend(method.build(&ingredients)?);
+            if let Some(built) = method.build(&ingredients)? {
+                methods.push((method, built.clone()));
+                guidance.push(built);
+            }
         }
         // ILVR has refused what it cannot filter with; without it this is something to look at, and nothing to fail over.
         let reference = reference.and_then(|image| {
@@ -548,7 +593,9 @@ impl Plan {
         let resampling =
             if settings.uses(Method::Repaint) { repaint::resampling(values) } else { Resampling::default() };
         let sampler = settings.sampler.build(values);
-        Ok(Self { process: Rc::new(process), resampling, sampler, guidance, labels, told, reference, init, noise })
+        let without = update::read(values.text("without"))?;
+        let process = Rc::new(process);
+        Ok(Self { process, resampling, sampler, guidance, methods, labels, told, reference, init, noise, without })
     }
 
     /// The way down from index `steps - 1` of `process`.

@@ -17,8 +17,9 @@ use wasm_bindgen::prelude::*;
 use crate::{
     device,
     guidance::Method,
+    models::Labels,
     pixels,
-    session::{self, Case, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, Settings},
+    session::{self, Case, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, SEED_MAX, Settings},
     weights,
 };
 
@@ -89,9 +90,10 @@ export interface ModelInfo {
   provenance: Record<string, unknown>;
 }
 
-/** Where a run stands. Pictures are RGBA, size * size * 4. */
+/** Where a run stands. Pictures are RGBA, size * size * 4; values are planar, 3 * size * size. */
 export interface State {
   xt: Uint8ClampedArray<ArrayBuffer>;
+  values: { next: Float32Array };
   /** phi_N of the reference. */
   lowpass?: Uint8ClampedArray<ArrayBuffer>;
 }
@@ -104,6 +106,49 @@ export interface Pictures {
   init?: Uint8Array | Uint8ClampedArray;
   /** What inpainting keeps: white there, black where the model paints. */
   mask?: Uint8Array | Uint8ClampedArray;
+}
+
+/** Numbers of a frame, planar, 3 * size * size, by the names of the terms. */
+export interface Values {
+  /** The state after the step. */
+  next: Float32Array;
+  /** The state before it, as the sampler was given it. */
+  xt: Float32Array;
+  x0: Float32Array;
+  "earlier-x0"?: Float32Array;
+  eps: Float32Array;
+  noise?: Float32Array;
+  steered?: Float32Array;
+  gradient?: Float32Array;
+}
+
+/** A summand of an update. */
+export interface Part {
+  term: "xt" | "x0" | "earlier-x0" | "eps" | "gradient" | "noise";
+  weight: number;
+}
+
+/** A picture under noise, and what the networks make of it. */
+export interface Noised {
+  abar: number;
+  xt: Uint8ClampedArray<ArrayBuffer>;
+  noise: Uint8ClampedArray<ArrayBuffer>;
+  /** Estimates of the denoiser. */
+  x0: Uint8ClampedArray<ArrayBuffer>;
+  eps: Uint8ClampedArray<ArrayBuffer>;
+  /** Mean square of eps - noise. */
+  error: number;
+  probabilities?: Float32Array;
+}
+
+/** What lies ahead of a run, from noise to image. */
+export interface Outlook {
+  /** abar of every timestep of the model, ascending in t. */
+  abar: number[];
+  /** The timesteps that the chain visits. */
+  timesteps: number[];
+  /** By method, how strongly it acts at each of them. */
+  strengths: Record<string, number[]>;
 }
 
 /** One executed step: xt is the state after it, all else belongs to the state before it. */
@@ -120,6 +165,15 @@ export interface Frame extends State {
   eps: Uint8ClampedArray<ArrayBuffer>;
   /** 128 is zero, the largest magnitude reaches the end of the range. */
   gradient?: Uint8ClampedArray<ArrayBuffer>;
+  /** What guidance adds to the prediction, as a change of eps; drawn like a gradient. */
+  steered?: Uint8ClampedArray<ArrayBuffer>;
+  /** xt - phi_N(xt): what ILVR leaves to the model; drawn like a gradient. */
+  detail?: Uint8ClampedArray<ArrayBuffer>;
+  /** The numbers behind the pictures, and the fresh noise that was added. */
+  values: Values;
+  /** The update as a sum, `next = sum of weight * values[term]`, before ILVR and other corrections; empty where the sampler
+   * does not say. */
+  parts: Part[];
   gradientNorm: number;
   /** Of the classifier, if one is loaded. */
   probabilities?: Float32Array;
@@ -279,6 +333,33 @@ impl Engine {
         Ok(self.models("predict")?.predict(x, t, class, style).await?)
     }
 
+    /// A picture, RGBA at the model's size, noised up to timestep `t` with the noise of `seed`; with what the networks
+    /// see in it. Labels are indices, as in `predict`.
+    #[wasm_bindgen(unchecked_return_type = "Noised")]
+    pub async fn noised(
+        &self,
+        picture: Vec<u8>,
+        t: usize,
+        seed: f64,
+        class: Option<usize>,
+        style: Option<usize>,
+    ) -> Result<JsValue, JsError> {
+        let models = self.models("noised")?;
+        let [_, size, _] = models.shape;
+        let x0 = pixels::planes("picture", &picture, size)?;
+        let labels = Labels { class: vec![class], style: vec![style] };
+        let noised = models.noised(x0, t, whole_seed(seed)?, labels).await?;
+        let object = Record::default();
+        object.number("abar", noised.abar);
+        object.pixels("xt", Some(pixels::picture(&noised.x_t)));
+        object.pixels("noise", Some(pixels::noise(&noised.noise)));
+        object.pixels("x0", Some(pixels::picture(&noised.x0)));
+        object.pixels("eps", Some(pixels::noise(&noised.eps)));
+        object.number("error", noised.error);
+        object.floats("probabilities", noised.probabilities.as_deref());
+        Ok(object.into())
+    }
+
     /// The models loaded so far, for `what`.
     fn models(&self, what: &str) -> Result<Models, JsError> {
         let unet = self.unet.as_ref();
@@ -331,6 +412,12 @@ impl Session {
         self.run.to_invert()
     }
 
+    /// The chain that the settings lay, and how strongly each method acts along it.
+    #[wasm_bindgen(unchecked_return_type = "Outlook")]
+    pub fn outlook(&self) -> Result<JsValue, JsError> {
+        plain(&self.run.outlook()?)
+    }
+
     /// Makes one of them. The first step of the run makes all that are left, so this is for those who want to see it
     /// come, or to stop on the way; they await `state` after each, so that the device keeps up.
     pub fn invert(&mut self) {
@@ -344,6 +431,9 @@ impl Session {
         let state = Record::default();
         state.pixels("xt", Some(pixels::picture(&x_t)));
         state.pixels("lowpass", lowpass.map(|planes| pixels::picture(&planes)));
+        let values = Record::default();
+        values.floats("next", Some(&x_t));
+        state.set("values", &values.into());
         Ok(state.into())
     }
 
@@ -371,6 +461,14 @@ impl Session {
         }
         Ok(self.run.update(settings, pictures)?)
     }
+}
+
+fn whole_seed(seed: f64) -> Result<u64, JsError> {
+    let whole = seed.fract() == 0.0 && (0.0..=SEED_MAX as f64).contains(&seed);
+    // In range, so the cast is exact.
+    whole
+        .then_some(seed as u64)
+        .ok_or_else(|| JsError::new(&format!("seed: expected a whole number from 0 to 2^53 - 1, got {seed}")))
 }
 
 fn read_settings(settings: JsValue) -> Result<Settings, JsError> {
@@ -406,12 +504,23 @@ fn frame_object(frame: &Frame) -> Result<JsValue, JsError> {
     object.pixels("x0", Some(pixels::picture(&frame.x0)));
     object.pixels("eps", Some(pixels::noise(&frame.eps)));
     object.pixels("gradient", frame.gradient.as_deref().map(pixels::gradient));
+    object.pixels("steered", frame.steered.as_deref().map(pixels::gradient));
     object.pixels("lowpass", frame.lowpass.as_deref().map(pixels::picture));
+    object.pixels("detail", frame.detail().as_deref().map(pixels::gradient));
+    let values = Record::default();
+    values.floats("next", Some(&frame.x_t));
+    values.floats("xt", Some(&frame.before));
+    values.floats("x0", Some(&frame.x0));
+    values.floats("earlier-x0", frame.earlier_x0.as_deref());
+    values.floats("eps", Some(&frame.eps));
+    values.floats("noise", frame.noise.as_deref());
+    values.floats("steered", frame.steered.as_deref());
+    values.floats("gradient", frame.gradient.as_deref());
+    object.set("values", &values.into());
+    object.set("parts", &plain(&frame.parts)?);
     // One image a session: the first is the only one.
     object.number("gradientNorm", frame.gradient_norm.first().copied().unwrap_or(0.0).into());
-    if let Some(probabilities) = &frame.probabilities {
-        object.set("probabilities", &Float32Array::from(probabilities.as_slice()));
-    }
+    object.floats("probabilities", frame.probabilities.as_deref());
     if let Some(distance) = frame.lowpass_distance.as_ref().and_then(|distances| distances.first()) {
         object.number("lowpassDistance", (*distance).into());
     }
@@ -437,6 +546,13 @@ impl Record {
     fn pixels(&self, key: &str, rgba: Option<Vec<u8>>) {
         if let Some(rgba) = rgba {
             self.set(key, &Uint8ClampedArray::from(rgba.as_slice()));
+        }
+    }
+
+    /// A copy, likewise.
+    fn floats(&self, key: &str, values: Option<&[f32]>) {
+        if let Some(values) = values {
+            self.set(key, &Float32Array::from(values));
         }
     }
 }

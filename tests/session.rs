@@ -14,7 +14,7 @@ use golden_support::{
     values,
 };
 use guidelight::{
-    diffusion::{CounterNoise, NoiseSource, ProcessConfig, Stream, catalogue::ParamKind},
+    diffusion::{CounterNoise, NoiseSource, ProcessConfig, Stream, Term, Variance, catalogue::ParamKind},
     models::{Denoiser, Labels},
     session::{Frame, Models, Options, Pictures, Session, Settings, catalogue},
 };
@@ -828,4 +828,135 @@ fn the_catalogue_agrees_with_the_settings() {
     let json = serde_json::to_value(catalogue).unwrap();
     assert_eq!(json["samplers"][0]["params"][0]["kind"], "number");
     assert_eq!(json["guidance"][5]["needs"]["reference"], true);
+}
+
+/// The same without a learned variance, whose weight is another one in every pixel.
+fn fixed() -> Models {
+    let denoiser = Rc::new(ToyDenoiser { toy: Toy::example(), head: Head::Eps });
+    let process = ProcessConfig { variance: Variance::FixedLarge, ..ProcessConfig::default() };
+    Models { denoiser, process, ..models() }
+}
+
+fn term(frame: &Frame, term: Term) -> Vec<f32> {
+    let numbers = match term {
+        Term::Xt => Some(&frame.before),
+        Term::X0 => Some(&frame.x0),
+        Term::EarlierX0 => frame.earlier_x0.as_ref(),
+        Term::Eps => Some(&frame.eps),
+        Term::Gradient => frame.gradient.as_ref(),
+        Term::Noise => frame.noise.as_ref(),
+    };
+    numbers.cloned().unwrap_or_else(|| vec![0.0; frame.x_t.len()])
+}
+
+fn sum(frame: &Frame) -> Vec<f32> {
+    let mut sum = vec![0.0; frame.x_t.len()];
+    for part in &frame.parts {
+        let numbers = term(frame, part.term);
+        sum.iter_mut().zip(numbers).for_each(|(sum, v)| *sum += part.weight as f32 * v);
+    }
+    sum
+}
+
+fn apart(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn the_parts_of_an_update_add_up_to_it() {
+    let samplers = [
+        [("sampler", "ddim"), ("eta", "0")],
+        [("sampler", "ddim"), ("eta", "1")],
+        [("sampler", "ddpm"), ("scale", "2")],
+        [("sampler", "euler"), ("scale", "2")],
+        [("sampler", "euler-ancestral"), ("scale", "2")],
+        [("sampler", "dpmpp"), ("order", "1")],
+        [("sampler", "dpmpp"), ("order", "2")],
+    ];
+    for pairs in samplers {
+        let all = [&pairs[..], &[("method", "classifier"), ("steps", GENTLE)]].concat();
+        let frames = frames(&mut Session::new(fixed(), settings(&all), Options::default()).unwrap());
+        for frame in &frames {
+            let off = apart(&sum(frame), &frame.x_t);
+            assert!(!frame.parts.is_empty() && off < 2e-4, "{pairs:?}, step {}: off by {off}", frame.step);
+        }
+        let terms = |frame: &Frame| frame.parts.iter().map(|part| part.term).collect::<Vec<_>>();
+        assert_eq!(terms(&frames[4]).contains(&Term::EarlierX0), pairs[1] == ("order", "2"));
+    }
+}
+
+#[test]
+fn a_term_that_is_left_out_is_missing_from_the_state() {
+    let pairs = [("sampler", "ddim"), ("eta", "1"), ("steps", GENTLE)];
+    let first = |without| {
+        let settings = settings(&[&pairs[..], &[("without", without)]].concat());
+        frame(&mut Session::new(fixed(), settings, Options::default()).unwrap()).unwrap()
+    };
+    let (whole, bare) = (first(""), first("noise"));
+    let part = whole.parts.iter().find(|part| part.term == Term::Noise).unwrap();
+    let noise = whole.noise.as_ref().unwrap();
+    let want: Vec<f32> = whole.x_t.iter().zip(noise).map(|(x, z)| x - part.weight as f32 * z).collect();
+    assert!(part.weight > 0.1 && apart(&bare.x_t, &want) < 1e-5);
+    // What the update is made of is still there to be looked at.
+    assert_eq!((&bare.parts, &bare.noise), (&whole.parts, &whole.noise));
+    let refused = Session::new(fixed(), settings(&[("without", "z")]), Options::default()).err().unwrap();
+    assert!(refused.to_string().starts_with("without: expected a list of "), "{refused}");
+}
+
+#[test]
+fn what_steers_is_the_change_of_eps() {
+    let first = |method| {
+        let pairs = [("method", method), ("cfg-weight", "3"), ("clip", "none"), ("steps", GENTLE)];
+        frame(&mut session(&pairs, Options::default())).unwrap()
+    };
+    let (plain, guided) = (first("conditional"), first("classifier-free"));
+    let steered = guided.steered.unwrap();
+    let change: Vec<f32> = guided.eps.iter().zip(&plain.eps).map(|(a, b)| a - b).collect();
+    assert_eq!(plain.steered, None);
+    assert!(steered.iter().any(|v| v.abs() > 1e-3) && apart(&steered, &change) < 1e-4);
+}
+
+#[test]
+fn what_ilvr_leaves_to_the_model_has_no_low_frequencies() {
+    let mut run = session(&[("method", "ilvr"), ("down-n", "4"), ("steps", GENTLE)], with_reference());
+    let frame = frame(&mut run).unwrap();
+    let (detail, low) = (frame.detail().unwrap(), frame.lowpassed.unwrap());
+    assert!(apart(&detail.iter().zip(&low).map(|(a, b)| a + b).collect::<Vec<_>>(), &frame.x_t) < 1e-6);
+    let norm = |values: &[f32]| values.iter().map(|v| v * v).sum::<f32>().sqrt();
+    assert!(norm(&detail) > 0.1 && norm(&low) > 0.1);
+}
+
+#[test]
+fn a_picture_is_noised_as_the_formula_says() {
+    let models = fixed();
+    let noised = |t, class| {
+        let labels = Labels { class: vec![class], style: vec![None] };
+        pollster::block_on(models.noised(reference(), t, 7, labels))
+    };
+    for t in [0, 500, 999] {
+        let got = noised(t, Some(1)).unwrap();
+        let (signal, noise) = (got.abar.sqrt() as f32, (1.0 - got.abar).sqrt() as f32);
+        let want: Vec<f32> = reference().iter().zip(&got.noise).map(|(x, z)| signal * x + noise * z).collect();
+        let error: f32 =
+            got.eps.iter().zip(&got.noise).map(|(a, b)| (a - b) * (a - b)).sum::<f32>() / want.len() as f32;
+        assert!(apart(&got.x_t, &want) < 1e-5, "t {t}");
+        assert!((got.error - f64::from(error)).abs() < 1e-4 * got.error.max(1.0), "t {t}: {} {error}", got.error);
+        assert!((got.probabilities.unwrap().iter().sum::<f32>() - 1.0).abs() < 1e-5);
+    }
+    assert_eq!(noised(10, None).unwrap().noise, noised(900, None).unwrap().noise);
+    assert!(noised(1000, None).unwrap_err().to_string().contains("0 to 999"));
+    assert!(noised(1, Some(9)).unwrap_err().to_string().contains("class"));
+}
+
+#[test]
+fn an_outlook_says_where_methods_act() {
+    let pairs = [("method", "conditional,classifier,classifier-free"), ("scale-curve", "rising"), ("cfg-to", "0.5")];
+    let outlook = session(&pairs, Options::default()).outlook().unwrap();
+    assert_eq!((outlook.abar.len(), outlook.timesteps.len(), outlook.timesteps[0]), (1000, 10, 999.0));
+    // A class label has no strength.
+    assert_eq!(outlook.strengths.keys().copied().collect::<Vec<_>>(), ["classifier", "classifier-free"]);
+    let rising = &outlook.strengths["classifier"];
+    assert!(rising.windows(2).all(|pair| pair[0] < pair[1]) && rising[9] > 7.0, "{rising:?}");
+    let late = &outlook.strengths["classifier-free"];
+    assert!(late[..5].iter().all(|w| *w == 0.0) && late[5..].iter().all(|w| *w > 0.0), "{late:?}");
 }

@@ -14,7 +14,8 @@ use burn::tensor::Tensor;
 use super::{
     catalogue::{Entry, Needs, Param},
     process::{Clip, Process},
-    sampler::{Sampler, Step, StepInput},
+    sampler::{Past, Sampler, Step, StepInput},
+    update::{Part, Term},
 };
 
 /// DDIM.
@@ -39,6 +40,17 @@ impl Ddim {
     }
 }
 
+impl Ddim {
+    /// Of x_0, eps and fresh noise. Song et al. 2021, Eq. 12.
+    fn weights(&self, process: &Process, i: usize) -> [f64; 3] {
+        let sigma = self.sigma(process, i);
+        let abar_prev = process.schedule.abar_prev[i];
+        // At eta 1 the noisiest cosine step can round below zero under the root.
+        let direction = libm::sqrt((1.0 - abar_prev - sigma * sigma).max(0.0));
+        [libm::sqrt(abar_prev), direction, sigma]
+    }
+}
+
 impl Sampler for Ddim {
     fn adds_noise(&self, process: &Process, i: usize) -> bool {
         i > 0 && self.sigma(process, i) > 0.0
@@ -51,16 +63,19 @@ impl Sampler for Ddim {
             let unclipped = Process { clip: Clip::None, ..process.clone() };
             eps = unclipped.estimate(i, x_t.clone(), output).1;
         }
-        let sigma = self.sigma(process, i);
-        let abar_prev = process.schedule.abar_prev[i];
-        // Song et al. 2021, Eq. 12. At eta 1 the noisiest cosine step can round below zero under the root.
-        let direction = libm::sqrt((1.0 - abar_prev - sigma * sigma).max(0.0));
-        let mean = x0.clone() * libm::sqrt(abar_prev) + eps.clone() * direction;
+        let [along_x0, along_eps, sigma] = self.weights(process, i);
+        let mean = x0.clone() * along_x0 + eps.clone() * along_eps;
         let x_prev = match noise {
             Some(noise) => mean + noise * sigma,
             None => mean,
         };
         Step { x_prev, x0, eps, x_t }
+    }
+
+    fn parts(&self, process: &Process, i: usize, _past: &[Past]) -> Vec<Part> {
+        let [x0, eps, sigma] = self.weights(process, i);
+        let noise = self.adds_noise(process, i).then_some(Part::new(Term::Noise, sigma));
+        [Part::new(Term::X0, x0), Part::new(Term::Eps, eps)].into_iter().chain(noise).collect()
     }
 }
 

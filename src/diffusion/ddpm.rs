@@ -9,7 +9,8 @@ use burn::tensor::Tensor;
 use super::{
     catalogue::{Entry, Needs},
     process::Process,
-    sampler::{Sampler, Step, StepInput},
+    sampler::{Past, Sampler, Step, StepInput},
+    update::{Part, Term},
 };
 
 /// DDPM has no settings of its own: the variance belongs to the model.
@@ -37,6 +38,23 @@ impl Sampler for Ddpm {
             None => mean,
         };
         Step { x_prev, x0, eps, x_t }
+    }
+
+    /// With a fixed variance; a learned one is another weight in every pixel.
+    fn parts(&self, process: &Process, i: usize, _past: &[Past]) -> Vec<Part> {
+        let Some(variance) = process.fixed_variance(i) else {
+            return Vec::new();
+        };
+        let schedule = &process.schedule;
+        let mut parts = vec![
+            Part::new(Term::X0, schedule.posterior_mean_coef1[i]),
+            Part::new(Term::Xt, schedule.posterior_mean_coef2[i]),
+            Part::new(Term::Gradient, variance.value),
+        ];
+        if i > 0 {
+            parts.push(Part::new(Term::Noise, libm::exp(0.5 * variance.log)));
+        }
+        parts
     }
 }
 

@@ -27,11 +27,11 @@ impl Sampler for DpmSolver {
 
     fn step(&self, input: StepInput<'_>, _noise: Option<Tensor<4>>) -> Step {
         let (x0, eps) = input.estimate();
-        let (at, to, h) = (input.level(), input.level_prev(), stride(&input));
-        let target = match order_of(&input, 2) {
+        let (at, to, h) = (input.level(), input.level_prev(), stride(input.reach()));
+        let target = match order_of(input.reach(), 2) {
             1 => eps.clone(),
             _ => {
-                let slope = (eps.clone() - input.past[0].step.eps.clone()) * (h / earlier_stride(&input, 1));
+                let slope = (eps.clone() - input.past[0].step.eps.clone()) * (h / earlier_stride(input.reach(), 1));
                 eps.clone() + slope * 0.5
             }
         };

@@ -11,9 +11,10 @@ use burn::tensor::Tensor;
 
 use super::{
     catalogue::{Entry, Needs, Param},
-    multistep::{earlier_stride, order_of, stride},
+    multistep::{Reach, earlier_stride, order_of, stride},
     process::Process,
-    sampler::{Sampler, Step, StepInput},
+    sampler::{Past, Sampler, Step, StepInput},
+    update::{Part, Term},
 };
 
 /// Largest order.
@@ -47,6 +48,14 @@ impl DpmPp {
     }
 }
 
+impl DpmPp {
+    /// What order 2 weighs the slope with, h being the step in lambda.
+    fn slope_weight(&self, h: f64) -> f64 {
+        let phi = libm::expm1(-h);
+        if self.form == Form::Midpoint { -0.5 * phi } else { phi / h + 1.0 }
+    }
+}
+
 impl Sampler for DpmPp {
     fn adds_noise(&self, _process: &Process, _i: usize) -> bool {
         false
@@ -58,7 +67,7 @@ impl Sampler for DpmPp {
 
     fn step(&self, input: StepInput<'_>, _noise: Option<Tensor<4>>) -> Step {
         let (x0, eps) = input.estimate();
-        let (at, to, h) = (input.level(), input.level_prev(), stride(&input));
+        let (at, to, h) = (input.level(), input.level_prev(), stride(input.reach()));
         // e^-h - 1 and its integrals over the step, divided by h and h^2: phi_1 to phi_3 of the exponential integrator.
         let phi = libm::expm1(-h);
         let (phi_2, phi_3) = (phi / h + 1.0, (phi + h) / (h * h) - 0.5);
@@ -66,17 +75,14 @@ impl Sampler for DpmPp {
         let slope = |back: usize| {
             let later = if back == 1 { &x0 } else { &input.past[back - 2].step.x0 };
             let earlier = input.past[back - 1].step.x0.clone();
-            (later.clone() - earlier) * (h / earlier_stride(&input, back))
+            (later.clone() - earlier) * (h / earlier_stride(input.reach(), back))
         };
         let linear = input.x_t.clone() * (to.sigma / at.sigma) - x0.clone() * (to.alpha * phi);
-        let x_prev = match order_of(&input, self.order) {
+        let x_prev = match order_of(input.reach(), self.order) {
             1 => linear,
-            2 => {
-                let weight = if self.form == Form::Midpoint { -0.5 * phi } else { phi_2 };
-                linear + slope(1) * (to.alpha * weight)
-            }
+            2 => linear + slope(1) * (to.alpha * self.slope_weight(h)),
             _ => {
-                let (r0, r1) = (earlier_stride(&input, 1) / h, earlier_stride(&input, 2) / h);
+                let (r0, r1) = (earlier_stride(input.reach(), 1) / h, earlier_stride(input.reach(), 2) / h);
                 let (near, far) = (slope(1), slope(2));
                 let curve = near.clone() - far;
                 let first = near + curve.clone() * (r0 / (r0 + r1));
@@ -86,6 +92,22 @@ impl Sampler for DpmPp {
             }
         };
         Step { x_prev, x0, eps, x_t: input.x_t }
+    }
+
+    /// Of order 1 and 2.
+    fn parts(&self, process: &Process, i: usize, past: &[Past]) -> Vec<Part> {
+        let reach = Reach { process, i, past };
+        let (at, to, h) = (process.schedule.level(i), process.schedule.level_prev(i), stride(reach));
+        let phi = libm::expm1(-h);
+        let (xt, x0) = (to.sigma / at.sigma, -to.alpha * phi);
+        match order_of(reach, self.order) {
+            1 => vec![Part::new(Term::Xt, xt), Part::new(Term::X0, x0)],
+            2 => {
+                let along = to.alpha * self.slope_weight(h) * h / earlier_stride(reach, 1);
+                vec![Part::new(Term::Xt, xt), Part::new(Term::X0, x0 + along), Part::new(Term::EarlierX0, -along)]
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

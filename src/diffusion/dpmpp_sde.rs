@@ -29,11 +29,11 @@ impl Sampler for DpmPpSde {
 
     fn step(&self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
         let (x0, eps) = input.estimate();
-        let (at, to, h) = (input.level(), input.level_prev(), stride(&input));
-        let target = match order_of(&input, ORDER) {
+        let (at, to, h) = (input.level(), input.level_prev(), stride(input.reach()));
+        let target = match order_of(input.reach(), ORDER) {
             1 => x0.clone(),
             _ => {
-                let slope = (x0.clone() - input.past[0].step.x0.clone()) * (h / earlier_stride(&input, 1));
+                let slope = (x0.clone() - input.past[0].step.x0.clone()) * (h / earlier_stride(input.reach(), 1));
                 x0.clone() + slope * 0.5
             }
         };

@@ -9,8 +9,9 @@ use burn::tensor::Tensor;
 use super::{
     catalogue::{Entry, Needs},
     process::Process,
-    sampler::{Sampler, Step, StepInput},
+    sampler::{Past, Sampler, Step, StepInput},
     schedule::Level,
+    update::{Part, Term},
 };
 
 /// Euler's rule.
@@ -27,12 +28,22 @@ impl Sampler for Euler {
         let x_prev = towards(&x0, &eps, input.level_prev(), input.level_prev().noise());
         Step { x_prev, x0, eps, x_t: input.x_t }
     }
+
+    fn parts(&self, process: &Process, i: usize, _past: &[Past]) -> Vec<Part> {
+        let to = process.schedule.level_prev(i);
+        parts_towards(to, to.noise())
+    }
 }
 
 /// `alpha' (x_0 + sigma eps)`: where the line from x_0 along eps stands at `sigma`. It is
 /// `alpha' (x / alpha + (sigma - sigma_t) eps)`, which pure noise cannot be put into.
 pub(super) fn towards(x0: &Tensor<4>, eps: &Tensor<4>, to: Level, sigma: f64) -> Tensor<4> {
     x0.clone() * to.alpha + eps.clone() * (to.alpha * sigma)
+}
+
+/// The parts of [`towards`].
+pub(super) fn parts_towards(to: Level, sigma: f64) -> Vec<Part> {
+    vec![Part::new(Term::X0, to.alpha), Part::new(Term::Eps, to.alpha * sigma)]
 }
 
 /// Adds noise to x until it is as noisy as `sigma (1 + gamma)`: the state and the level that the network is asked at.

@@ -9,9 +9,11 @@ use burn::tensor::Tensor;
 
 use super::{
     catalogue::{Entry, Needs},
-    euler::towards,
+    euler::{parts_towards, towards},
     process::Process,
-    sampler::{Sampler, Step, StepInput},
+    sampler::{Past, Sampler, Step, StepInput},
+    schedule::Level,
+    update::{Part, Term},
 };
 
 /// Euler's rule with ancestral noise.
@@ -26,9 +28,7 @@ impl Sampler for EulerAncestral {
     fn step(&self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step {
         let (x0, eps) = input.estimate();
         let to = input.level_prev();
-        // sigma' / sigma; 0 from pure noise, whose sigma is infinite.
-        let ratio = to.noise() / input.level().noise();
-        let (down, up) = (to.noise() * ratio, to.noise() * libm::sqrt(1.0 - ratio * ratio));
+        let (down, up) = sigmas(input.level(), to);
         let mean = towards(&x0, &eps, to, down);
         let x_prev = match noise {
             Some(noise) => mean + noise * (to.alpha * up),
@@ -36,6 +36,20 @@ impl Sampler for EulerAncestral {
         };
         Step { x_prev, x0, eps, x_t: input.x_t }
     }
+
+    fn parts(&self, process: &Process, i: usize, _past: &[Past]) -> Vec<Part> {
+        let to = process.schedule.level_prev(i);
+        let (down, up) = sigmas(process.schedule.level(i), to);
+        let noise = self.adds_noise(process, i).then_some(Part::new(Term::Noise, to.alpha * up));
+        parts_towards(to, down).into_iter().chain(noise).collect()
+    }
+}
+
+/// Where the line ends, and how much noise is added there.
+fn sigmas(at: Level, to: Level) -> (f64, f64) {
+    // sigma' / sigma; 0 from pure noise, whose sigma is infinite.
+    let ratio = to.noise() / at.noise();
+    (to.noise() * ratio, to.noise() * libm::sqrt(1.0 - ratio * ratio))
 }
 
 /// What ancestral Euler says about itself.

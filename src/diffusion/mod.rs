@@ -19,6 +19,7 @@ pub mod sampler;
 pub mod schedule;
 pub mod threshold;
 pub mod unipc;
+pub mod update;
 pub mod walk;
 
 pub use losses::{Example, Loss, LossTerms, min_snr_weights, training_losses};
@@ -27,3 +28,4 @@ pub use process::{Clip, Prediction, Process, ProcessConfig, Variance};
 pub use sampler::{Past, Sampler, SamplerKind, Step, StepInput};
 pub use schedule::{Level, Schedule, ScheduleKind};
 pub use threshold::ClipMode;
+pub use update::{Part, Term};

@@ -196,6 +196,15 @@ pub struct Process {
     pub clip: Clip,
 }
 
+/// A variance that is the same in every pixel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FixedVariance {
+    /// The variance, which may be 0.
+    pub value: f64,
+    /// Its logarithm, clipped where it is 0.
+    pub log: f64,
+}
+
 /// p(x_{t-1} | x_t) as a Gaussian with a diagonal covariance.
 #[derive(Debug, Clone)]
 pub struct PMeanVariance {
@@ -309,6 +318,31 @@ impl Process {
         (x0, eps)
     }
 
+    /// The variance of p(x_{t-1} | x_t), unless it is learned.
+    pub fn fixed_variance(&self, i: usize) -> Option<FixedVariance> {
+        let s = &self.schedule;
+        match self.variance {
+            Variance::FixedSmall => {
+                Some(FixedVariance { value: s.posterior_variance[i], log: s.posterior_log_variance_clipped[i] })
+            }
+            Variance::FixedLarge => {
+                let value = if i == 0 { s.posterior_variance[1] } else { s.betas[i] };
+                Some(FixedVariance { value, log: libm::log(value) })
+            }
+            Variance::Learned | Variance::LearnedRange => None,
+        }
+    }
+
+    /// By how much eps grows where the network's prediction grows by one.
+    pub fn eps_per_prediction(&self, i: usize) -> f64 {
+        let abar = self.schedule.abar[i];
+        match self.prediction {
+            Prediction::Eps => 1.0,
+            Prediction::XStart => -libm::sqrt(abar / (1.0 - abar)),
+            Prediction::V => libm::sqrt(abar),
+        }
+    }
+
     /// p(x_{t-1} | x_t), given the x_0 estimate and the variance's half of the output.
     pub fn p_mean_variance(
         &self,
@@ -319,13 +353,10 @@ impl Process {
     ) -> PMeanVariance {
         let s = &self.schedule;
         let (variance, log_variance) = match (self.variance, variance) {
-            (Variance::FixedSmall, None) => {
-                (column(&s.posterior_variance, i, &x_t), column(&s.posterior_log_variance_clipped, i, &x_t))
-            }
-            (Variance::FixedLarge, None) => {
-                let large = |i: usize| if i == 0 { s.posterior_variance[1] } else { s.betas[i] };
-                let values: Vec<f64> = i.iter().map(|&i| large(i)).collect();
-                let logs: Vec<f64> = values.iter().map(|&v| libm::log(v)).collect();
+            (Variance::FixedSmall | Variance::FixedLarge, None) => {
+                let fixed: Vec<FixedVariance> = i.iter().filter_map(|&i| self.fixed_variance(i)).collect();
+                let values: Vec<f64> = fixed.iter().map(|variance| variance.value).collect();
+                let logs: Vec<f64> = fixed.iter().map(|variance| variance.log).collect();
                 (column_of(&values, &x_t), column_of(&logs, &x_t))
             }
             (Variance::Learned, Some(v)) => (v.clone().exp(), v),

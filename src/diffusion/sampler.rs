@@ -8,9 +8,11 @@ use burn::tensor::Tensor;
 use super::{
     catalogue::{Entry, Values},
     ddim, ddpm, dpmpp, dpmpp_sde, euler, euler_ancestral, heun,
+    multistep::Reach,
     process::Process,
     schedule::Level,
     unipc,
+    update::{self, Part},
 };
 
 /// What a step starts from.
@@ -47,6 +49,11 @@ impl StepInput<'_> {
             }
             _ => (x0, eps),
         }
+    }
+
+    /// Where it stands among other steps.
+    pub(super) fn reach(&self) -> Reach<'_> {
+        Reach { process: self.process, i: self.i, past: self.past }
     }
 
     /// The level the step starts from.
@@ -94,6 +101,12 @@ pub trait Sampler {
 
     /// One step. `noise` is a standard normal of x_t's shape, there when [`Sampler::adds_noise`] says so.
     fn step(&self, input: StepInput<'_>, noise: Option<Tensor<4>>) -> Step;
+
+    /// The update of the step at index `i` as a sum, after steps of which the latest are `past`. Empty where it is none,
+    /// or has parts that are not in [`Term`](super::Term).
+    fn parts(&self, _process: &Process, _i: usize, _past: &[Past]) -> Vec<Part> {
+        Vec::new()
+    }
 
     /// Whether the step at index `i` asks the network once more, at the state it has led to.
     fn looks_ahead(&self, _process: &Process, _i: usize) -> bool {
@@ -161,7 +174,7 @@ impl SamplerKind {
         }
     }
 
-    /// What it says about itself. Every sampler has the settings of the clip beside its own.
+    /// What it says about itself. Every sampler has the settings of the clip, and the terms it leaves out, beside its own.
     pub fn entry(self) -> Entry {
         let mut entry = match self {
             Self::Ddim => ddim::entry(),
@@ -174,6 +187,7 @@ impl SamplerKind {
             Self::Heun => heun::entry(),
         };
         entry.params.extend(super::threshold::params());
+        entry.params.push(update::param());
         entry
     }
 }

@@ -49,7 +49,7 @@ impl UniPc {
 
     /// UniC: the state again, by a rule that also goes through the estimate at the state itself.
     fn corrected(&self, input: &StepInput<'_>, x0: &Tensor<4>) -> Tensor<4> {
-        let known = known(input);
+        let known = known(input.reach());
         if known == 0 || input.i + 1 + self.uncorrected >= input.process.schedule.len() {
             return input.x_t.clone();
         }
@@ -79,7 +79,7 @@ impl Sampler for UniPc {
         let (x0, eps) = input.estimate();
         let x_t = self.corrected(&input, &x0);
         // UniP.
-        let order = self.allowed(input.process, input.i).min(known(&input) + 1);
+        let order = self.allowed(input.process, input.i).min(known(input.reach()) + 1);
         let rule = Rule::new(input.level(), input.level_prev(), &input.past[..order - 1], &x0);
         let weights = match order {
             1 => Vec::new(),

@@ -40,6 +40,10 @@ impl Guidance for Autoguidance {
         };
         Some((plain.clone() - weak.clone()) * self.strength.at(context))
     }
+
+    fn strength(&self, context: &StepContext<'_>) -> Option<f64> {
+        Some(self.strength.at(context))
+    }
 }
 
 /// What autoguidance says about itself.

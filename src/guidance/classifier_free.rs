@@ -63,6 +63,10 @@ impl Guidance for ClassifierFree {
         }
         Some(rescaled(plain.clone() + delta, plain.clone(), self.rescale) - plain.clone())
     }
+
+    fn strength(&self, context: &StepContext<'_>) -> Option<f64> {
+        Some(self.strength.at(context))
+    }
 }
 
 /// Lin et al. 2024, Eq. 15 and 16, with the standard deviation (n - 1) of each image.

@@ -56,6 +56,10 @@ impl Guidance for Composed {
         let style = styled.then(|| (unclassed.clone() - unstyled.clone()) * factor);
         style.into_iter().chain(terms).reduce(|a, b| a + b)
     }
+
+    fn strength(&self, context: &StepContext<'_>) -> Option<f64> {
+        Some(self.strength.at(context))
+    }
 }
 
 /// Reads `animal:2, heart, sign:-1`; a weight that is left out is 1.

@@ -78,6 +78,11 @@ pub trait Guidance {
         None
     }
 
+    /// How strongly it acts in this step, if that can be said in one number: its scale, its interval and its schedule.
+    fn strength(&self, _context: &StepContext<'_>) -> Option<f64> {
+        None
+    }
+
     /// Corrects the state after the step.
     fn correct(&self, x_prev: Tensor<4>, _context: &StepContext<'_>) -> Tensor<4> {
         x_prev

@@ -42,18 +42,26 @@ pub struct Networks<'a> {
     pub weak: Option<&'a dyn Denoiser>,
 }
 
+/// What [`predict`] finds.
+pub struct Predicted {
+    /// The denoiser's output with what the methods add to it, in the denoiser's own shape.
+    pub output: Tensor<4>,
+    /// What they add, if any of them does, `[N, C, H, W]`.
+    pub steered: Option<Tensor<4>>,
+}
+
 /// The denoiser's output for x_t when it is told `told`, with what the methods add to it. A learned variance is that
 /// of the plain question.
 ///
 /// # Shapes
-/// `x_t` is `[N, C, H, W]`; the output has the denoiser's own shape.
+/// `x_t` is `[N, C, H, W]`.
 pub fn predict(
     networks: Networks<'_>,
     guidance: &[Rc<dyn Guidance>],
     x_t: &Tensor<4>,
     told: &Labels,
     context: &StepContext<'_>,
-) -> Tensor<4> {
+) -> Predicted {
     let mut asked = vec![Question::denoiser(told.clone())];
     let mut place = |question: Question| {
         let known = asked.iter().position(|other| *other == question);
@@ -95,14 +103,15 @@ pub fn predict(
     });
     match steered.reduce(|a, b| a + b) {
         // The network's own output, to the bit.
-        None => answers[0].clone(),
+        None => Predicted { output: answers[0].clone(), steered: None },
         Some(delta) => {
             let rest = answers[0].dims()[1] - channels;
-            let guided = plain.clone() + delta;
-            if rest == 0 {
-                return guided;
-            }
-            Tensor::cat(vec![guided, answers[0].clone().narrow(1, channels, rest)], 1)
+            let guided = plain.clone() + delta.clone();
+            let output = match rest {
+                0 => guided,
+                _ => Tensor::cat(vec![guided, answers[0].clone().narrow(1, channels, rest)], 1),
+            };
+            Predicted { output, steered: Some(delta) }
         }
     }
 }

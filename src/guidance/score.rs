@@ -12,7 +12,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{
     Guidance, StepContext, Strength,
-    predict::{Networks, predict},
+    predict::{Networks, Predicted, predict},
 };
 use crate::{
     diffusion::catalogue::{Param, Values, named},
@@ -165,12 +165,18 @@ impl Guidance for ScoreGuidance {
         };
         Some(Opinion { score: opinion.score * self.strength.at(context), ..opinion })
     }
+
+    fn strength(&self, context: &StepContext<'_>) -> Option<f64> {
+        Some(self.strength.at(context))
+    }
 }
 
 /// What networks and scores say about a state.
 pub struct Look {
     /// The denoiser's output, with what methods add to it.
     pub output: Tensor<4>,
+    /// What methods add to the denoiser's prediction, if any of them does, `[N, C, H, W]`.
+    pub steered: Option<Tensor<4>>,
     /// The gradient of all scores, scaled, `[N, C, H, W]`; `None` when no method pulls.
     pub gradient: Option<Tensor<4>>,
     /// Class probabilities at x_t, `[N, K]`, if a score knows them.
@@ -192,17 +198,17 @@ pub fn look(
     let pulling: Vec<(&Rc<dyn Guidance>, Where)> =
         guidance.iter().filter_map(|method| Some((method, method.looks_at(context)?))).collect();
     if pulling.is_empty() {
-        let output = predict(networks, guidance, x_t, told, context);
+        let Predicted { output, steered } = predict(networks, guidance, x_t, told, context);
         asked();
-        return Look { output, gradient: None, probabilities: None };
+        return Look { output, steered, gradient: None, probabilities: None };
     }
     let x = x_t.clone().autodiff().require_grad();
     let through = pulling.iter().any(|(_, at)| *at == Where::XStart);
-    let (output, x0) = if through {
-        let output = predict(networks, guidance, &x, told, context);
+    let (Predicted { output, steered }, x0) = if through {
+        let Predicted { output, steered } = predict(networks, guidance, &x, told, context);
         let (prediction, _) = context.process.split(output.clone());
         let x0 = context.process.predicted_x0(prediction, x.clone(), &vec![context.i; x.dims()[0]]);
-        (output.inner(), Some(x0))
+        (Predicted { output: output.inner(), steered: steered.map(Tensor::inner) }, Some(x0))
     } else {
         (predict(networks, guidance, x_t, told, context), None)
     };
@@ -220,7 +226,7 @@ pub fn look(
         // A score that ignores x_t altogether leaves no gradient behind.
         x.grad_remove(&mut gradients).unwrap_or_else(|| x_t.zeros_like())
     });
-    Look { output, gradient, probabilities }
+    Look { output, steered, gradient, probabilities }
 }
 
 /// The gradient of a score at x_t alone, and the probabilities that came about on the way.

@@ -117,14 +117,20 @@ impl Models {
         if !(0.0..=last as f64).contains(&t) {
             return Err(Error::invalid("t", format!("0 to {last}"), t.to_string()));
         }
-        for (what, label, names) in [("class", class, &self.classes), ("style", style, &self.styles)] {
-            if let Some(label) = label.filter(|label| *label >= names.len()) {
+        let labels = Labels { class: vec![class; n], style: vec![style; n] };
+        self.require_labels(&labels)?;
+        let x = Tensor::<4>::from_data(TensorData::new(x, [n, c, h, w]), (&self.device, self.dtype));
+        read(self.denoiser.forward(x, &vec![t; n], &labels)).await
+    }
+
+    /// Refuses indices that no class or style has.
+    pub(super) fn require_labels(&self, labels: &Labels) -> Result<()> {
+        for (what, labels, names) in [("class", &labels.class, &self.classes), ("style", &labels.style, &self.styles)] {
+            if let Some(label) = labels.iter().flatten().find(|label| **label >= names.len()) {
                 return Err(Error::invalid(what, format!("a label below {}", names.len()), label.to_string()));
             }
         }
-        let x = Tensor::<4>::from_data(TensorData::new(x, [n, c, h, w]), (&self.device, self.dtype));
-        let labels = Labels { class: vec![class; n], style: vec![style; n] };
-        read(self.denoiser.forward(x, &vec![t; n], &labels)).await
+        Ok(())
     }
 
     /// The same with a weaker denoiser, which has to be about the same images and noise.

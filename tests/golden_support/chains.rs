@@ -286,7 +286,7 @@ pub(crate) fn cfg() {
         for (name, weight) in [("eps_uncond", 0.0), ("eps_cond", 1.0), ("combined", weight)] {
             let guidance: [Rc<dyn Guidance>; 1] = [Rc::new(ClassifierFree::new(weight))];
             let networks = Networks { denoiser: &network, weak: None };
-            let output = predict(networks, &guidance, &x, &labels, &context);
+            let output = predict(networks, &guidance, &x, &labels, &context).output;
             let (eps, variance) = process.split(output);
             let name = format!("single/{name}");
             topic.close_tensor(precision, &name, &eps, topic.array(&name), tolerance);
