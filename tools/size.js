@@ -12,8 +12,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
  * together with the reason in the changelog.
  */
 const BUDGET = {
-  'WebGPU bundle': 2_600_000,
-  'CPU bundle': 1_000_000,
+  'WebGPU bundle': 1_600_000,
+  'CPU bundle': 600_000,
   'page': 150_000,
   'UNet': 8_000_000,
   'preview': 1_200_000,

@@ -28,7 +28,7 @@ bundle() {
     rm -rf "$fresh"
     # shellcheck disable=SC2086
     web wasm-pack build . --target web --profile "$profile" --no-opt --no-pack --out-dir "$fresh" -- --locked $features
-    node tools/package/strip.js "$fresh/guidelight_bg.wasm"
+    node tools/package/slim.js "$fresh/guidelight_bg.wasm"
     # It would make npm leave everything out.
     rm -f "$fresh/.gitignore"
     printf '%s\n' "$key" >"$fresh/.built-from"
@@ -55,7 +55,7 @@ bundle_key() {
   )
   # shellcheck disable=SC2086
   {
-    hash_of $sources Cargo.toml Cargo.lock .cargo tools/build/site.sh tools/package/strip.js
+    hash_of $sources Cargo.toml Cargo.lock .cargo tools/build/site.sh tools/package/slim.js
     web rustc --version
     wasm-bindgen --version
     printf '%s\n' "$@"
