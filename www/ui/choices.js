@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit';
 
 /**
- * @typedef {{ key: string, name: string, line?: unknown, value: string, options: { value: string, name: string }[],
+ * @typedef {{ key: string, name: string, line?: unknown, value: string, options: { value: string, name: unknown }[],
  *   set: (value: string) => void }} Choice
  */
 
