@@ -93,15 +93,15 @@ const when = (method) => ({
   [`${method}-curve`]: { name: '调度' },
 });
 
-/** What a setting may be. @param {NonNullable<Problem['spec']>} spec */
+/** What a setting may be; a space comes before what is not Chinese. @param {NonNullable<Problem['spec']>} spec */
 function expected(spec) {
   switch (spec.kind) {
     case 'choice':
-      return `${spec.choices?.join('、')} 之一`;
+      return ` ${spec.choices?.join('、')} 之一`;
     case 'list':
-      return `none，或以逗号分隔的 ${spec.choices?.join('、')}`;
+      return ` none，或以逗号分隔的 ${spec.choices?.join('、')}`;
     case 'steps':
-      return `${spec.min} 到 ${spec.max} 之间的步数，或 ddim25、karras25、10,15 这样的重采样写法`;
+      return ` ${spec.min} 到 ${spec.max} 之间的步数，或 ddim25、karras25、10,15 这样的重采样写法`;
     case 'name':
     case 'class':
     case 'style':
@@ -111,7 +111,7 @@ function expected(spec) {
     default: {
       const noun = spec.kind === 'integer' ? '整数' : '数值';
       if (spec.max === undefined || spec.max >= Number.MAX_SAFE_INTEGER) return `不小于 ${spec.min ?? 0} 的${noun}`;
-      return `${spec.min ?? 0} 到 ${spec.max} 之间的${noun}`;
+      return ` ${spec.min ?? 0} 到 ${spec.max} 之间的${noun}`;
     }
   }
 }

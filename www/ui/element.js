@@ -16,7 +16,7 @@ import { LitElement } from 'lit';
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,
- *     speak: (language: import('../i18n/index.js').Language) => void, dress: (theme: import('../appearance.js').Theme) => void,
+ *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void,
  *   },
  * }} App
  */

@@ -37,7 +37,11 @@ export class Preferences extends PageElement {
         key: 'lang',
         name: strings.language,
         value: language,
-        set: (value) => actions.speak(/** @type {Language} */ (value)),
+        set: async (value) => {
+          await actions.speak(/** @type {Language} */ (value));
+          // Where its texts did not come, the language is the old one still.
+          this.requestUpdate();
+        },
         options: Object.entries(LANGUAGES).map(([value, { name, tag }]) => ({
           value,
           name: html`<span lang=${tag}>${name}</span>`,
