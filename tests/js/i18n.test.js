@@ -139,6 +139,27 @@ test('Chinese texts use Chinese punctuation, and full sentences end like English
   }
 });
 
+test('what parts of the page and the engine refuse is said in Chinese, whatever is around it', () => {
+  const refusals = {
+    'toy could not be downloaded: expected status 200, got 404.': '无法下载 toy：应为状态码 200，实际为 404',
+    'toy could not be downloaded: the connection failed (Failed to fetch).':
+      '无法下载 toy：连接失败（Failed to fetch）',
+    'toy could not be downloaded: the server answered 503.': '无法下载 toy：服务器返回了 503',
+    'toy broke off after 10 of 20 bytes (reset).': 'toy 的下载在第 10 字节处中断，共 20 字节（reset）',
+    'toy is too large: expected 20 bytes, got more.': 'toy 过大：应为 20 字节，实际为更多',
+    'toy is cut short: expected 20 bytes, got 10.': 'toy 不完整：应为 20 字节，实际为 10',
+    'model file: expected SHA-256 ab, got cd': '模型文件：应为 SHA-256 ab，实际为 cd',
+    'palette: expected 1 to 16 colours such as ffcc00, 224488, got red':
+      'palette：应为 1 到 16 种颜色，例如 ffcc00, 224488，实际为 red',
+    'scale-to: expected at least `scale-from`, 0.5, got 0.2': 'scale-to：应为不小于 `scale-from`, 0.5 的值，实际为 0.2',
+    'reference: expected an image for ILVR, got none': '参考图：应为供 ILVR 使用的图片，实际为空',
+    'expected complete entries, got one with a field missing': '应为完整的条目，实际为缺少字段的条目',
+    'something quite different.': 'something quite different',
+  };
+  for (const [english, chinese] of Object.entries(refusals))
+    assert.equal(zh.cannotStart(english), `页面无法启动：${chinese}。`);
+});
+
 test('every entry, setting and choice of the catalogue has a text of its own in both languages', async () => {
   const { samplers, guidance, starts } = await shipped();
   for (const strings of [en, zh]) {

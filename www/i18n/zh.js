@@ -1,6 +1,7 @@
 // @ts-check
 /** Every text of the page, in Simplified Chinese: the same names as in `en.js`, in the same order. */
-import { clause, megabytes, percentage, scientific } from './format.js';
+import { megabytes, percentage, scientific } from './format.js';
+import { inChinese } from './zh-details.js';
 
 /** @typedef {import('../url.js').Problem} Problem */
 /** @typedef {import('../protocol.js').Reason} Reason */
@@ -8,9 +9,6 @@ import { clause, megabytes, percentage, scientific } from './format.js';
 
 /** @param {number} value */
 const compact = (value) => value.toLocaleString('zh-CN', { notation: 'compact', maximumFractionDigits: 1 });
-
-/** Ends a sentence that came from elsewhere. @param {string} text */
-const sentence = (text) => (/[.!?。！？]$/.test(text) ? text : `${text}。`);
 
 const WHEN = '作用区间与调度';
 
@@ -130,7 +128,8 @@ export const strings = {
     stays: '一切都在本机进行，不会上传任何内容。',
   },
   language: '语言',
-  languageMissed: (name, detail) => `无法获取${name}文本（${clause(detail)}），页面仍用中文；再次选择${name}即可重试。`,
+  languageMissed: (name, detail) =>
+    `无法获取${name}文本（${inChinese(detail)}），页面仍用中文；再次选择${name}即可重试。`,
   theme: '配色',
   themes: { system: '跟随系统', light: '浅色', dark: '深色' },
 
@@ -215,7 +214,7 @@ export const strings = {
   needsText: '填写内容之前不起作用。',
   needsReference: '需要一张图片：见“参考图片”。',
   noWeaker: (model) => `自引导需要同类的较弱模型，而 ${model} 没有。`,
-  weakerMissed: (weaker, detail) => `自引导需要 ${weaker}，但未能取得（${clause(detail)}）；再次播放即可重试。`,
+  weakerMissed: (weaker, detail) => `自引导需要 ${weaker}，但未能取得（${inChinese(detail)}）；再次播放即可重试。`,
   noClassifier: (model) => `${model} 没有配套的分类器。`,
   settings: {
     'cfg-weight': { name: '引导权重 w', line: '1 即只用类别标签；越大越夸张。' },
@@ -362,7 +361,7 @@ export const strings = {
       case 'self-test':
         return `使用 CPU：WebGPU 未通过自检，误差为 ${scientific(difference)}。`;
       case 'failed':
-        return sentence(`使用 CPU：WebGPU 无法启动：${detail}`);
+        return `使用 CPU：WebGPU 无法启动：${inChinese(detail ?? '')}。`;
       case 'lost':
         return '使用 CPU：图形设备发生故障。';
       case 'crashed':
@@ -378,16 +377,16 @@ export const strings = {
       ? `地址中的参数“${key}”无法识别，已忽略。`
       : `地址要求 ${key}=${got}，但应为${expected(spec)}，因此改用 ${used}。`,
   lacksReference: (method) => `“${method}”需要参考图片：请选择、拖入或粘贴一张，或者停用该方法。`,
-  noManifest: (detail) => `无法获取模型列表（${detail}）`,
-  cannotStart: (detail) => sentence(`页面无法启动：${detail}`),
+  noManifest: (detail) => `无法获取模型列表（${inChinese(detail)}）`,
+  cannotStart: (detail) => `页面无法启动：${inChinese(detail)}。`,
   broke: ({ kind, detail, toCpu, wasRunning }) => {
-    const what = kind === 'lost' ? `图形设备出现故障（${clause(detail)}）` : `计算中断（${clause(detail)}）`;
+    const what = kind === 'lost' ? `图形设备出现故障（${inChinese(detail)}）` : `计算中断（${inChinese(detail)}）`;
     const then = toCpu ? '已改用 CPU 继续' : '已重新启动';
     return `${what}；${then}，设置均已保留${wasRunning ? '，本次运行从头开始' : ''}。`;
   },
-  brokeAgain: (detail) => `计算多次中断（${clause(detail)}），因此不再自动重启；设置均已保留。`,
-  notArrived: (large, small, detail) => `未能取得 ${large}，继续使用 ${small}（${clause(detail)}）。`,
-  engineRefused: (detail) => sentence(`引擎拒绝了这一步：${detail}`),
+  brokeAgain: (detail) => `计算多次中断（${inChinese(detail)}），因此不再自动重启；设置均已保留。`,
+  notArrived: (large, small, detail) => `未能取得 ${large}，继续使用 ${small}（${inChinese(detail)}）。`,
+  engineRefused: (detail) => `引擎拒绝了这一步：${inChinese(detail)}。`,
   refusedPicture: (refusal) => {
     switch (refusal.code) {
       case 'nothing':
@@ -400,7 +399,7 @@ export const strings = {
         return `无法解码这张 ${refusal.type} 图片：文件似乎已损坏或不完整。`;
     }
   },
-  notCached: (detail) => `无法为下次访问保存模型权重（${detail}）。`,
+  notCached: (detail) => `无法为下次访问保存模型权重（${inChinese(detail)}）。`,
   retry: '重试',
   dismiss: '关闭',
   fileName: (label, seed, step) => `guidelight-${label}-seed${seed}-step${step}.png`,
