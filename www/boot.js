@@ -31,7 +31,7 @@ const MAX_BREAKS = 2;
  *   fetch: typeof fetch,
  *   storage?: CacheStorage,
  *   weights: Pick<import('./weights-cache.js').WeightsCache, 'has'>,
- *   strings: typeof import('./i18n/en.js').strings,
+ *   readonly strings: import('./i18n/index.js').Strings,
  * }} BootOptions
  */
 

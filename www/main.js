@@ -1,9 +1,11 @@
 // @ts-check
 /** The wiring, and nothing else: makes the parts and tells each of the others what it needs. */
 import catalogue from 'virtual:catalogue';
+import { dress, speak, themeOf } from './appearance.js';
 import { Boot } from './boot.js';
 import { Engine } from './engine.js';
-import { strings } from './i18n/en.js';
+import { chooseLanguage, LANGUAGES, strings, useLanguage } from './i18n/index.js';
+import { recall, remember } from './memory.js';
 import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
 import { Run } from './run.js';
@@ -17,6 +19,7 @@ import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
 import './ui/equation.js';
 import './ui/notices.js';
+import './ui/preferences.js';
 import './ui/probabilities.js';
 import './ui/stage.js';
 import './ui/status.js';
@@ -24,6 +27,7 @@ import './ui/timeline.js';
 import './ui/trace.js';
 import './ui/transport.js';
 import './styles/page.css';
+import './styles/preferences.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -32,8 +36,15 @@ const ADDRESS_AFTER = 250;
 const UNPAINTED_AFTER = 250;
 
 const specs = settingSpecs(catalogue);
-const { settings, given, autoplay, problems } = parseUrl(location.search, specs);
-const store = createStore(initialState(settings));
+const { settings, given, autoplay, language: asked, problems } = parseUrl(location.search, specs);
+const page = {
+  language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
+  theme: themeOf(recall('theme')),
+};
+dress(document, page.theme);
+await useLanguage(page.language);
+speak(document, page.language, strings.page);
+const store = createStore(initialState(settings, page));
 
 /**
  * @param {string} topic
@@ -72,12 +83,17 @@ const boot = new Boot({
   specs,
   given,
   problems,
-  strings,
+  get strings() {
+    return strings;
+  },
   base: document.baseURI,
   fetch: window.fetch.bind(window),
   storage: window.caches,
   weights: openWeightsCache(window.caches, location.origin),
 });
+
+/** The language somebody chose, here or in the address, which therefore carries it. */
+let chosen = asked;
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
@@ -114,6 +130,23 @@ const actions = {
   openReference: (file) => shelf.open(file),
   removeReference: () => shelf.remove(),
   fitReference: (fit) => shelf.refit(fit),
+  async speak(language) {
+    try {
+      await useLanguage(language);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      complain('language', strings.languageMissed(LANGUAGES[language].name, detail));
+      return;
+    }
+    settle('language');
+    chosen = language;
+    remember('language', language);
+    store.set({ language });
+  },
+  dress(theme) {
+    remember('theme', theme);
+    store.set({ theme });
+  },
 };
 
 // State → the document: its data-state, its address and what a run would start from.
@@ -123,13 +156,19 @@ store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
   // What was refused is no longer, once there is a frame or a start.
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
-  if (state.settings === before.settings && state.reference === before.reference) return;
+  if (state.theme !== before.theme) dress(document, state.theme);
+  if (state.language !== before.language) speak(document, state.language, strings.page);
+  else if (state.settings === before.settings && state.reference === before.reference) return;
   if (state.phase === 'ready' && before.phase === 'ready') run.preview();
   if (state.reference !== before.reference) settle('picture');
   clearTimeout(pending);
   pending = setTimeout(() => {
     const { settings, model } = store.get();
-    history.replaceState(null, '', formatUrl(settings, catalogue, specs, { autoplay, model }) + location.hash);
+    history.replaceState(
+      null,
+      '',
+      formatUrl(settings, catalogue, specs, { autoplay, language: chosen, model }) + location.hash,
+    );
   }, ADDRESS_AFTER);
 });
 
@@ -162,7 +201,15 @@ window.addEventListener('paste', (event) => {
 });
 
 /** @type {import('./ui/element.js').App} */
-const app = { store, catalogue, specs, strings, actions };
+const app = {
+  store,
+  catalogue,
+  specs,
+  get strings() {
+    return strings;
+  },
+  actions,
+};
 for (const widget of document.querySelectorAll('[data-widget]'))
   /** @type {import('./ui/element.js').PageElement} */ (widget).app = app;
 boot.start({ autoplay });

@@ -35,7 +35,7 @@ export class Handover {
 
   /**
    * @param {{ store: import('./store.js').Store<import('./state.js').State>,
-   *   run: Pick<import('./run.js').Run, 'preview' | 'restart'>, strings: typeof import('./i18n/en.js').strings }} options
+   *   run: Pick<import('./run.js').Run, 'preview' | 'restart'>, readonly strings: import('./i18n/index.js').Strings }} options
    */
   constructor(options) {
     this.#options = options;

@@ -41,9 +41,7 @@ export async function decode(blob) {
   if (!size) {
     // Named a picture, but without the header of one.
     const claimed = CLAIMS[blob.type];
-    throw new RefusedPicture(
-      claimed ? { code: 'broken', type: claimed } : { code: 'type', got: blob.type || 'something else' },
-    );
+    throw new RefusedPicture(claimed ? { code: 'broken', type: claimed } : { code: 'type', got: blob.type });
   }
   if (size.width * size.height > MAX_PIXELS)
     throw new RefusedPicture({ code: 'pixels', width: size.width, height: size.height });

@@ -49,6 +49,8 @@ export function withoutTopic(notices, topic) {
 /**
  * `inversion` is there while a picture is being inverted: the start shows how far it has come.
  * @typedef {{
+ *   language: import('./i18n/index.js').Language,
+ *   theme: import('./appearance.js').Theme,
  *   phase: Phase,
  *   settings: Settings,
  *   models: Model[],
@@ -69,10 +71,13 @@ export function withoutTopic(notices, topic) {
 
 /**
  * @param {Settings} settings
+ * @param {Partial<Pick<State, 'language' | 'theme'>>} [page]
  * @returns {State}
  */
-export function initialState(settings) {
+export function initialState(settings, { language = 'en', theme = 'system' } = {}) {
   return {
+    language,
+    theme,
     phase: 'loading',
     settings,
     models: [],

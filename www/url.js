@@ -1,9 +1,11 @@
 // @ts-check
 /** Settings ↔ the page's address. Pure: strings in, values and problems out. */
+import { LANGUAGES, languageOf } from './i18n/index.js';
 import { activeKeys, defaultSettings, divisors, readValue } from './settings.js';
 import { countSteps } from './respacing.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
+/** @typedef {import('./i18n/index.js').Language} Language */
 /** @typedef {import('./settings.js').Spec} Spec */
 /** @typedef {import('./settings.js').Model} Model */
 /** @typedef {import('guidelight/*').Catalogue} Catalogue */
@@ -13,18 +15,21 @@ import { countSteps } from './respacing.js';
  * @typedef {{ key: string, got: string, used?: string | number, spec?: Spec }} Problem
  */
 
+/** What the address may ask of the page beside the settings of a run; the first stands in for what it may not. */
+const PAGE = { autoplay: ['0', '1'], lang: Object.keys(LANGUAGES) };
+
 /**
  * Reads the query string. `given` names the settings that it sets, so that a model's own defaults may fill the others.
  * @param {string} search
  * @param {Map<string, Spec>} specs
- * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, problems: Problem[] }}
+ * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, language: Language | undefined, problems: Problem[] }}
  */
 export function parseUrl(search, specs) {
   const settings = defaultSettings(specs);
   const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
   const params = new URLSearchParams(search);
   for (const [key, text] of new Map(params)) {
-    if (key === 'autoplay') continue;
+    if (key in PAGE) continue;
     const spec = specs.get(key);
     if (!spec) {
       problems.push({ key, got: text });
@@ -38,16 +43,14 @@ export function parseUrl(search, specs) {
       given.add(key);
     }
   }
-  const autoplay = params.get('autoplay');
-  if (autoplay !== null && autoplay !== '0' && autoplay !== '1') {
-    problems.push({
-      key: 'autoplay',
-      got: autoplay,
-      used: '0',
-      spec: { key: 'autoplay', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
-    });
-  }
-  return { settings, given, autoplay: autoplay === '1', problems };
+  const [autoplay, language] = Object.entries(PAGE).map(([key, choices]) => {
+    const got = params.get(key);
+    if (got === null || choices.includes(got)) return got;
+    const [used = ''] = choices;
+    problems.push({ key, got, used, spec: { key, kind: 'choice', choices, default: used, fork: false } });
+    return used;
+  });
+  return { settings, given, autoplay: autoplay === '1', language: languageOf(language), problems };
 }
 
 /**
@@ -123,9 +126,9 @@ function ownDefaults(model, specs) {
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {{ autoplay?: boolean, model?: Model }} [page]
+ * @param {{ autoplay?: boolean, language?: Language, model?: Model }} [page] `language` where somebody chose it
  */
-export function formatUrl(settings, catalogue, specs, { autoplay = false, model } = {}) {
+export function formatUrl(settings, catalogue, specs, { autoplay = false, language, model } = {}) {
   const active = new Set([...activeKeys(settings, catalogue), 'backend']);
   const implied = (/** @type {Spec} */ { key, tacit, default: usual }) =>
     tacit && settings[key] === usual && !(key in (model?.defaults ?? {}));
@@ -133,6 +136,7 @@ export function formatUrl(settings, catalogue, specs, { autoplay = false, model 
     .filter((spec) => active.has(spec.key) && !implied(spec))
     .map(({ key }) => [key, String(settings[key])]);
   if (autoplay) pairs.push(['autoplay', '1']);
+  if (language) pairs.push(['lang', language]);
   // Commas are legal in a query and keep the address readable.
   return `?${new URLSearchParams(pairs).toString().replaceAll('%2C', ',')}`;
 }

@@ -1,25 +1,13 @@
 // @ts-check
 /** Every text of the page, in English. Numbers come in as numbers and are formatted here. */
+import { clause, megabytes, percentage, scientific } from './format.js';
 
 /** @typedef {import('../url.js').Problem} Problem */
 /** @typedef {import('../protocol.js').Reason} Reason */
 /** @typedef {import('../reference.js').Refusal} Refusal */
 
-/** @param {number} bytes */
-const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-
 /** @param {number} value */
 const compact = (value) => value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 });
-
-/** 1.2 · 10⁻⁷. @param {number | undefined} value */
-function scientific(value) {
-  if (!value || !Number.isFinite(value)) return String(value);
-  const [mantissa, exponent] = value.toExponential(1).split('e');
-  const raised = [...String(Number(exponent))]
-    .map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit))))
-    .join('');
-  return `${mantissa}\u00a0·\u00a010${raised}`;
-}
 
 /** Ends a sentence that came from elsewhere. @param {string} text */
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -73,6 +61,40 @@ const ENTRIES = {
   },
 };
 
+/** Classes and styles of the models, by their names in the settings. @type {Record<string, string>} */
+const LABELS = {
+  none: 'none',
+  face: 'face',
+  person: 'person',
+  hand: 'hand',
+  animal: 'animal',
+  plant: 'plant',
+  food: 'food',
+  vehicle: 'vehicle',
+  building: 'building',
+  sky: 'sky',
+  clothing: 'clothing',
+  heart: 'heart',
+  sign: 'sign',
+  't-shirt': 'T-shirt',
+  trouser: 'trousers',
+  pullover: 'pullover',
+  dress: 'dress',
+  coat: 'coat',
+  sandal: 'sandal',
+  shirt: 'shirt',
+  sneaker: 'sneaker',
+  bag: 'bag',
+  'ankle-boot': 'ankle boot',
+  noto: 'Noto',
+  'noto-v1': 'Noto, first version',
+  twemoji: 'Twemoji',
+  'fluent-flat': 'Fluent, flat',
+  'fluent-3d': 'Fluent, 3D',
+  emojione: 'EmojiOne',
+  fxemoji: 'FxEmojis',
+};
+
 /** The settings of a method's interval and schedule. @param {string} method */
 const when = (method) => ({
   [`${method}-from`]: { name: 'Acts from' },
@@ -103,9 +125,25 @@ function expected(spec) {
   }
 }
 
+/** @typedef {typeof strings} Strings */
 export const strings = {
-  title: 'guidelight',
-  tagline: 'Guided diffusion you can watch, steer and take apart.',
+  // The page around its parts: what `index.html` says in English before any script has run.
+  page: {
+    title: 'guidelight: guided diffusion you can watch and steer',
+    description:
+      'Watch an emoji being denoised step by step in your own browser, steer it with a classifier’s gradient or a picture of yours, and take each step apart.',
+    tagline: 'Guided diffusion you can watch, steer and take apart.',
+    trainedOn: 'Trained on free emoji art and Fashion-MNIST:',
+    credits: 'credits',
+    code: 'Code under',
+    or: 'or',
+    stays: 'Nothing you do here leaves your machine.',
+  },
+  language: 'Language',
+  languageMissed: (/** @type {string} */ name, /** @type {string} */ detail) =>
+    `The page’s texts in ${name} could not be fetched (${clause(detail)}), so it stays in English; choose ${name} again to retry.`,
+  theme: 'Colours',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
 
   // Terms, one colour each. `symbol` is MathML-free text for labels that are read aloud.
   terms: {
@@ -125,7 +163,8 @@ export const strings = {
   afterStep: (/** @type {number} */ step, /** @type {number} */ total) => `after step ${step} of ${total}`,
   atModelSize: (/** @type {string} */ name) => `${name}, at the model’s size`,
   empty: 'empty',
-  beforeStep: (/** @type {boolean} */ fromPicture) => (fromPicture ? 'your picture, noised' : 'pure noise'),
+  /** @type {(fromPicture: boolean) => string} */
+  beforeStep: (fromPicture) => (fromPicture ? 'your picture, noised' : 'pure noise'),
   noFrame: 'Press play.',
   noGradient: 'Nothing on climbs a gradient.',
   notGuidedHere: 'Not guided in this step.',
@@ -166,7 +205,7 @@ export const strings = {
   },
   readoutHelp: { distance: 'RMS of φ(x_t) − φ(reference)' },
   milliseconds: (/** @type {number} */ ms) => (ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`),
-  percent: (/** @type {number} */ share) => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)}\u00a0%`,
+  percent: (/** @type {number} */ share) => `${percentage(share)}\u00a0%`,
 
   probabilities: 'What the classifier sees',
   probabilitiesLine: 'p(y | x_t): its belief in each class, from the noisy picture alone.',
@@ -184,12 +223,13 @@ export const strings = {
   model: 'Model',
   class: 'Class',
   style: 'Style',
-  none: 'none',
   any: 'any',
   styleLine: 'For “Class label” and “Classifier-free”: the network reads it.',
   method: 'Guidance',
   /** @param {import('guidelight/*').Entry} entry @returns {EntryText} */
   entry: ({ name, label, help }) => ENTRIES[name] ?? { name: label, line: help },
+  /** A class or a style, in words. @param {string} name */
+  label: (name) => LABELS[name] ?? name,
   more: 'More settings',
   changed: (/** @type {number} */ count) => `${count} changed`,
   needsClass: 'Without a class it does nothing.',
@@ -198,7 +238,7 @@ export const strings = {
   noWeaker: (/** @type {string} */ model) =>
     `Autoguidance needs a weaker model of the same kind, and there is none for ${model}.`,
   weakerMissed: (/** @type {string} */ weaker, /** @type {string} */ detail) =>
-    `Autoguidance needs ${weaker}, which did not arrive (${detail.replace(/[.\s]+$/, '')}); play to try again.`,
+    `Autoguidance needs ${weaker}, which did not arrive (${clause(detail)}); play to try again.`,
   noClassifier: (/** @type {string} */ model) => `There is no classifier for ${model}.`,
   settings: /** @type {Record<string, { name: string, line?: string }>} */ ({
     'cfg-weight': { name: 'Weight w', line: '1 is the class label alone; more exaggerates it.' },
@@ -266,6 +306,11 @@ export const strings = {
     bottom: 'The lower half',
     'left-right': 'Left and right',
     'top-bottom': 'Top and bottom',
+    cubic: 'Cubic',
+    lanczos2: 'Lanczos 2',
+    lanczos3: 'Lanczos 3',
+    linear: 'Linear',
+    box: 'Box',
   }),
   sampler: 'Sampler',
   samplers: /** @type {Record<string, string>} */ ({
@@ -382,23 +427,23 @@ export const strings = {
       wasRunning,
     },
   ) => {
-    const cause = detail.replace(/[.\s]+$/, '');
+    const cause = clause(detail);
     const what =
       kind === 'lost' ? cause.charAt(0).toUpperCase() + cause.slice(1) : `The computation broke off (${cause})`;
     const then = toCpu ? 'it goes on on the CPU' : 'it was started again';
     return `${what}; ${then} with your settings kept${wasRunning ? ', and the run starts over' : ''}.`;
   },
   brokeAgain: (/** @type {string} */ detail) =>
-    `The computation broke off several times (${detail.replace(/[.\s]+$/, '')}), so it was left stopped; your settings are kept.`,
+    `The computation broke off several times (${clause(detail)}), so it was left stopped; your settings are kept.`,
   notArrived: (/** @type {string} */ large, /** @type {string} */ small, /** @type {string} */ detail) =>
-    `${large} did not arrive, so ${small} goes on (${detail.replace(/[.\s]+$/, '')}).`,
+    `${large} did not arrive, so ${small} goes on (${clause(detail)}).`,
   engineRefused: (/** @type {string} */ detail) => sentence(detail),
   refusedPicture: (/** @type {Refusal | { code: 'nothing' }} */ refusal) => {
     switch (refusal.code) {
       case 'nothing':
         return 'There was no picture file in that: expected a PNG, JPEG, WebP or GIF.';
       case 'type':
-        return `That is not a picture this page can read: expected PNG, JPEG, WebP or GIF, got ${refusal.got}.`;
+        return `That is not a picture this page can read: expected PNG, JPEG, WebP or GIF, got ${refusal.got || 'something else'}.`;
       case 'pixels':
         return `That picture is too large: expected at most 50 megapixels, got ${refusal.width} × ${refusal.height}.`;
       case 'broken':

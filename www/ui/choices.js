@@ -1,9 +1,10 @@
 // @ts-check
 /** One of several: buttons side by side, or a drop-down list. */
 import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 
 /**
- * @typedef {{ key: string, name: string, line?: unknown, value: string, options: { value: string, name: string }[],
+ * @typedef {{ key: string, name: string, line?: unknown, value: string, options: { value: string, name: unknown }[],
  *   set: (value: string) => void }} Choice
  */
 
@@ -16,7 +17,7 @@ export function radios({ key, name, line, value, options, set, layout = 'segment
     <legend>${name}</legend>
     <div class="options">${options.map(
       (option) => html`<label><input type="radio" name=${key} value=${option.value}
-      .checked=${option.value === value} @change=${() => set(option.value)}><span>${option.name}</span></label>`,
+      .checked=${live(option.value === value)} @change=${() => set(option.value)}><span>${option.name}</span></label>`,
     )}</div>
     ${line ? html`<small>${line}</small>` : nothing}
   </fieldset>`;

@@ -55,7 +55,7 @@ export class Controls extends PageElement {
       atWork && atWork !== model && name === model?.name ? strings.forNow(name, atWork.name) : name;
     const unets = models.filter(({ kind }) => kind === 'unet');
     const named = (/** @type {string[]} */ names, /** @type {string} */ none) => [
-      ...names.map((name) => ({ value: name, name })),
+      ...names.map((name) => ({ value: name, name: strings.label(name) })),
       { value: 'none', name: none },
     ];
     return html`
@@ -75,7 +75,7 @@ export class Controls extends PageElement {
         name: strings.class,
         value: settings.class,
         layout: 'chips',
-        options: named(model?.classes ?? [], strings.none),
+        options: named(model?.classes ?? [], strings.label('none')),
         set: (value) => actions.set('class', value),
       })}
       ${

@@ -10,12 +10,13 @@ import { LitElement } from 'lit';
  *   store: import('../store.js').Store<State>,
  *   catalogue: import('guidelight/*').Catalogue,
  *   specs: Map<string, import('../settings.js').Spec>,
- *   strings: typeof import('../i18n/en.js').strings,
+ *   readonly strings: import('../i18n/index.js').Strings,
  *   actions: {
  *     set: (key: string, value: string | number) => void,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,
+ *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void,
  *   },
  * }} App
  */
@@ -64,7 +65,8 @@ export class PageElement extends LitElement {
   follow() {
     if (!this.app || this.unsubscribe) return;
     this.unsubscribe = this.app.store.subscribe((state, before) => {
-      if (this.concerns(state, before)) this.requestUpdate();
+      // Another language is another text everywhere.
+      if (state.language !== before.language || this.concerns(state, before)) this.requestUpdate();
     });
   }
 

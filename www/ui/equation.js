@@ -31,7 +31,7 @@ export class Equation extends PageElement {
       settings,
       methods.map(({ name }) => name),
     );
-    return html`<h2>${strings.equation}</h2><div class="lines">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
+    return html`<h2>${strings.equation}</h2><div class="lines" role="group" aria-label=${strings.equation} tabindex="0">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
   }
 }
 customElements.define('gl-equation', Equation);

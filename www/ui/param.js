@@ -17,16 +17,16 @@ export function paramControl(app, param) {
   const value = settings[key] ?? '';
   const { name, line } = strings.settings[key] ?? { name: param.label };
   const set = (/** @type {string | number} */ next) => actions.set(key, next);
-  const select = (/** @type {string[]} */ values, /** @type {Record<string, string>} */ names) => {
-    const options = values.map((option) => ({ value: option, name: names[option] ?? option }));
+  const select = (/** @type {string[]} */ values, /** @type {(value: string) => string} */ nameOf) => {
+    const options = values.map((option) => ({ value: option, name: nameOf(option) }));
     return dropDown({ key, name, line, value: String(value), options, set });
   };
 
   switch (param.kind) {
     case 'choice':
-      return select(param.choices, strings.choices);
+      return select(param.choices, (value) => strings.choices[value] ?? value);
     case 'class':
-      return select(['none', ...(model?.classes ?? [])], { none: strings.none });
+      return select(['none', ...(model?.classes ?? [])], strings.label);
     case 'text':
       return html`<div class="field">
         <label for="set-${key}">${name}</label>

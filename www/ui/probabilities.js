@@ -28,7 +28,7 @@ export class Probabilities extends PageElement {
       <ul class="bars">${model?.classes.map((name, index) => {
         const share = shares?.[index];
         return html`<li class=${name === settings.class ? 'asked' : ''} data-class=${name}>
-          <span class="name">${name}</span>
+          <span class="name">${strings.label(name)}</span>
           <span class="bar" aria-hidden="true"><span ${cssVariable('--share', share ?? 0)}></span></span>
           <span class="share">${share === undefined ? '–' : strings.percent(share)}</span>
         </li>`;

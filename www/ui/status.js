@@ -25,7 +25,10 @@ export class Status extends PageElement {
         return status.paused(cursor, total) + this.consequence();
       case 'done': {
         const share = shownFrame(this.state)?.probabilities?.[model?.classes.indexOf(settings.class) ?? -1];
-        return status.done(total, share === undefined ? '' : status.verdict(settings.class, strings.percent(share)));
+        return status.done(
+          total,
+          share === undefined ? '' : status.verdict(strings.label(settings.class), strings.percent(share)),
+        );
       }
       default:
         return status[phase];

@@ -33,7 +33,9 @@ export class Trace extends PageElement {
     const norms = frames.map(({ gradientNorm }) => gradientNorm);
     const now = beliefs[cursor - 1];
     const label =
-      now === undefined ? strings.traceLine : strings.traceLabel(settings.class, strings.percent(now), total);
+      now === undefined
+        ? strings.traceLine
+        : strings.traceLabel(strings.label(settings.class), strings.percent(now), total);
     const at = total > 1 ? ((cursor - 1) / (total - 1)) * SIZE.width : SIZE.width / 2;
     return html`<h2>${strings.trace}</h2>
       <svg class="trace" viewBox="0 0 ${SIZE.width} ${SIZE.height}" preserveAspectRatio="none" role="img" aria-label=${label}>
@@ -42,7 +44,7 @@ export class Trace extends PageElement {
         <polyline class="norm" points=${polyline(norms, total, Math.max(0, ...norms.map((norm) => norm ?? 0)), SIZE)}></polyline>
         <polyline class="belief" points=${polyline(beliefs, total, 1, SIZE)}></polyline>
       </svg>
-      <p class="line key"><span class="belief">${strings.traceProbability(settings.class)}</span> <span class="norm">${strings.traceNorm}</span></p>`;
+      <p class="line key"><span class="belief">${strings.traceProbability(strings.label(settings.class))}</span> <span class="norm">${strings.traceNorm}</span></p>`;
   }
 }
 customElements.define('gl-trace', Trace);

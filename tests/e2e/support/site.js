@@ -21,10 +21,11 @@ export const SOFTWARE_PATIENCE = 4 * PATIENCE;
 
 /**
  * Builds or finds the site and serves it below a sub-path.
+ * @param {string} [of] what is served, where a test is not about what `config.js` says
  * @returns {Promise<{ url: string, requests: string[], close: () => Promise<void> }>}
  */
-export async function startSite() {
-  if (subject === 'package') return serve(join(root, 'dist'));
+export async function startSite(of = subject) {
+  if (of === 'package') return serve(join(root, 'dist'));
   const dist = mkdtempSync(join(tmpdir(), 'guidelight-e2e-'));
   execFileSync(join(root, 'www/node_modules/.bin/vite'), ['build', '--logLevel', 'error'], {
     cwd: join(root, 'www'),

@@ -1,0 +1,406 @@
+// @ts-check
+/** Every text of the page, in Simplified Chinese: the same names as in `en.js`, in the same order. */
+import { megabytes, percentage, scientific } from './format.js';
+import { inChinese } from './zh-details.js';
+
+/** @typedef {import('../url.js').Problem} Problem */
+/** @typedef {import('../protocol.js').Reason} Reason */
+/** @typedef {import('../reference.js').Refusal} Refusal */
+
+/** @param {number} value */
+const compact = (value) => value.toLocaleString('zh-CN', { notation: 'compact', maximumFractionDigits: 1 });
+
+const WHEN = '作用区间与调度';
+
+/** Guidance methods and starts. @type {Record<string, import('./en.js').EntryText>} */
+const ENTRIES = {
+  conditional: { name: '类别标签', line: '直接把类别告诉网络。' },
+  'classifier-free': {
+    name: '无分类器引导',
+    line: '放大类别标签带来的差别。每步调用网络两次。',
+    more: '负类别、作用区间与调度',
+  },
+  classifier: {
+    name: '分类器引导',
+    line: '把每一步推向分类器所认定的类别。',
+    more: '风格、作用区间与调度',
+  },
+  autoguidance: {
+    name: '自引导',
+    line: '远离较弱网络会给出的结果。每步两个网络都要调用。',
+    more: WHEN,
+  },
+  composed: { name: '类别组合', line: '把多个类别的方向加在一起。', more: WHEN },
+  ilvr: { name: '参考图（ILVR）', line: '保留参考图的大致布局。' },
+  repaint: {
+    name: '图像修补（RePaint）',
+    line: '保留图片的一部分，重画其余部分；不时沿链退回重走，使两部分衔接自然。',
+  },
+  palette: {
+    name: '调色板',
+    line: '把 x̂₀ 的每个像素拉向几种颜色中最近的一种；梯度穿过去噪网络。',
+    more: WHEN,
+  },
+  symmetry: { name: '对称', line: '把 x̂₀ 拉向它的镜像；梯度穿过去噪网络。', more: WHEN },
+  noise: { name: '噪声', line: '只用种子生成的噪声。', more: '向另一个种子过渡' },
+  sdedit: { name: '加噪图片（SDEdit）', line: '图片的细节淹没在噪声中，由模型重新画出。' },
+  inversion: {
+    name: '图片反演（DDIM）',
+    line: '从图片出发逆向运行；η = 0 时，去噪会回到原图；途中换一个类别，则得到原图的变体。',
+  },
+};
+
+/** Classes and styles of the models, by their names in the settings. @type {Record<string, string>} */
+const LABELS = {
+  none: '无',
+  face: '表情',
+  person: '人物',
+  hand: '手势',
+  animal: '动物',
+  plant: '植物',
+  food: '食物',
+  vehicle: '交通工具',
+  building: '建筑',
+  sky: '天空',
+  clothing: '服饰',
+  heart: '爱心',
+  sign: '标志',
+  't-shirt': 'T 恤',
+  trouser: '裤子',
+  pullover: '套头衫',
+  dress: '连衣裙',
+  coat: '外套',
+  sandal: '凉鞋',
+  shirt: '衬衫',
+  sneaker: '运动鞋',
+  bag: '包',
+  'ankle-boot': '短靴',
+  noto: 'Noto',
+  'noto-v1': 'Noto 初版',
+  twemoji: 'Twemoji',
+  'fluent-flat': 'Fluent 扁平',
+  'fluent-3d': 'Fluent 立体',
+  emojione: 'EmojiOne',
+  fxemoji: 'FxEmojis',
+};
+
+/** The settings of a method's interval and schedule. @param {string} method */
+const when = (method) => ({
+  [`${method}-from`]: { name: '起始位置' },
+  [`${method}-to`]: { name: '终止位置', line: '占全部时间步的比例：1 为纯噪声，0 为图像。' },
+  [`${method}-curve`]: { name: '调度' },
+});
+
+/** What a setting may be; a space comes before what is not Chinese. @param {NonNullable<Problem['spec']>} spec */
+function expected(spec) {
+  switch (spec.kind) {
+    case 'choice':
+      return ` ${spec.choices?.join('、')} 之一`;
+    case 'list':
+      return ` none，或以逗号分隔的 ${spec.choices?.join('、')}`;
+    case 'steps':
+      return ` ${spec.min} 到 ${spec.max} 之间的步数，或 ddim25、karras25、10,15 这样的重采样写法`;
+    case 'name':
+    case 'class':
+    case 'style':
+      return '一个名称';
+    case 'text':
+      return '一段文字';
+    default: {
+      const noun = spec.kind === 'integer' ? '整数' : '数值';
+      if (spec.max === undefined || spec.max >= Number.MAX_SAFE_INTEGER) return `不小于 ${spec.min ?? 0} 的${noun}`;
+      return ` ${spec.min ?? 0} 到 ${spec.max} 之间的${noun}`;
+    }
+  }
+}
+
+/** @type {import('./en.js').Strings} */
+export const strings = {
+  // The page around its parts.
+  page: {
+    title: 'guidelight：看得见、可操控的引导扩散',
+    description: '在自己的浏览器里逐步观看表情图去噪，用分类器的梯度或自己的图片加以引导，并拆解其中的每一步。',
+    tagline: '看得见、可操控、可拆解的引导扩散。',
+    trainedOn: '训练数据为自由许可的表情图与 Fashion-MNIST：',
+    credits: '致谢',
+    code: '代码许可：',
+    or: '或',
+    stays: '一切都在本机进行，不会上传任何内容。',
+  },
+  language: '语言',
+  languageMissed: (name, detail) =>
+    `无法获取${name}文本（${inChinese(detail)}），页面仍用中文；再次选择${name}即可重试。`,
+  theme: '配色',
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+
+  // Terms, one colour each. `symbol` is MathML-free text for labels that are read aloud.
+  terms: {
+    xt: { name: '样本', spoken: 'x t', line: '从噪声走向图像：当前所处的状态。' },
+    x0: { name: '预测', spoken: 'x 零帽', line: '噪声之下预计的图像。' },
+    eps: { name: '噪声', spoken: '伊普西龙', line: '被视为噪声的部分；灰色为零。' },
+    gradient: {
+      name: '引导',
+      spoken: '给定 x t 时 y 的对数概率的梯度',
+      line: '引导推动的方向；灰色为零。',
+    },
+    reference: { name: '参考图', spoken: '参考图', line: '所选图片，缩放到模型的尺寸。' },
+    lowpass: { name: '低通', spoken: '参考图的低通，斐 N', line: 'ILVR 保留的布局。' },
+  },
+  pictureLabel: (name, spoken, when) => `${name}，${spoken}：${when}`,
+  afterStep: (step, total) => `第 ${step} 步之后，共 ${total} 步`,
+  atModelSize: (name) => `${name}，已缩放到模型的尺寸`,
+  empty: '空',
+  beforeStep: (fromPicture) => (fromPicture ? '加噪后的图片' : '纯噪声'),
+  noFrame: '点击播放。',
+  noGradient: '所选方法均不使用梯度。',
+  notGuidedHere: '这一步没有引导。',
+  noReference: '拖入、粘贴或选择一张图片。',
+
+  play: '播放',
+  pause: '暂停',
+  step: '前进',
+  back: '后退',
+  restart: '重来',
+  savePng: '保存 PNG',
+  keys: [
+    ['空格', '播放或暂停'],
+    ['← →', '后退、前进'],
+    ['R', '重来'],
+  ],
+  timeline: '时间线',
+  timelineValue: (step, total, fromPicture, jumps) =>
+    step === 0
+      ? `${fromPicture ? '加噪后的图片' : '纯噪声'}，第 1 步之前，共 ${total} 步`
+      : `第 ${step} 步之后，共 ${total} 步${jumps ? '，随后回跳' : ''}`,
+  jump: '此步之后回跳',
+
+  stepCount: (step, total) => `${step} / ${total}`,
+  readout: {
+    step: '步数',
+    t: '时间步',
+    abar: '信号',
+    norm: '梯度',
+    probability: '类别',
+    distance: '距离',
+    time: '用时',
+  },
+  readoutHelp: { distance: 'φ(x_t) − φ(参考图) 的均方根' },
+  milliseconds: (ms) => (ms >= 1000 ? `${(ms / 1000).toFixed(1)} 秒` : `${Math.round(ms)} 毫秒`),
+  percent: (share) => `${percentage(share)}%`,
+
+  probabilities: '分类器所见',
+  probabilitiesLine: 'p(y | x_t)：只凭带噪图像，对各类别的置信度。',
+  noProbabilities: '加载分类器后，从第一步起显示。',
+  bar: (name, share) => `${name}：${share}`,
+  trace: '全程变化',
+  traceLine: '每一步对所选类别的置信度，以及梯度的长度。',
+  traceLabel: (name, share, step) => `${step} 步中对“${name}”的置信度，当前为 ${share}`,
+  traceProbability: (name) => `p(${name})`,
+  traceNorm: '‖∇‖',
+  equation: '这一步的公式',
+
+  controls: '控制',
+  model: '模型',
+  class: '类别',
+  style: '风格',
+  any: '任意',
+  styleLine: '供“类别标签”和“无分类器引导”使用：由网络读取。',
+  method: '引导方法',
+  entry: ({ name, label, help }) => ENTRIES[name] ?? { name: label, line: help },
+  label: (name) => LABELS[name] ?? name,
+  more: '更多设置',
+  changed: (count) => `已改 ${count} 项`,
+  needsClass: '未选类别时不起作用。',
+  needsText: '填写内容之前不起作用。',
+  needsReference: '需要一张图片：见“参考图片”。',
+  noWeaker: (model) => `自引导需要同类的较弱模型，而 ${model} 没有。`,
+  weakerMissed: (weaker, detail) => `自引导需要 ${weaker}，但未能取得（${inChinese(detail)}）；再次播放即可重试。`,
+  noClassifier: (model) => `${model} 没有配套的分类器。`,
+  settings: {
+    'cfg-weight': { name: '引导权重 w', line: '1 即只用类别标签；越大越夸张。' },
+    'cfg-rescale': { name: '重缩放 φ', line: '收回大权重带来的过高对比度。' },
+    scale: { name: '引导强度 s', line: '梯度推动的力度。0 为关闭。' },
+    eta: { name: '噪声 η', line: '0 为确定性采样；1 与 DDPM 加的噪声相同。' },
+    order: { name: '阶数', line: '每步参考几次预测；2 即“2M”，3 即“3M”。' },
+    clip: { name: 'x̂₀ 的范围', line: '预测超出 −1 … 1 时如何处理。' },
+    'clip-quantile': { name: '阈值之内', line: 'x̂₀ 中不会被压到边界的比例。' },
+    'down-n': { name: '粗糙度 N', line: 'φ 先缩小 N 倍再放大：越大越自由。' },
+    'range-t': { name: '末尾自由步数', line: '最后这些步不受参考图约束。' },
+    kernel: { name: 'φ 的滤波核' },
+    'reference-level': { name: '参考图的噪声水平' },
+    'cfg-negative': { name: '远离', line: '放大的是与这一类别之间的差别。' },
+    'scale-style': { name: '风格占比', line: '除类别外，梯度在多大程度上也偏向所选风格。' },
+    'scale-at': { name: '求梯度处', line: '取 x̂₀ 时，梯度还会反向穿过去噪网络。' },
+    'auto-weight': { name: '引导权重 w', line: '1 即只用模型本身；越大离得越远。' },
+    compose: { name: '类别与权重', line: '类别用英文名；省略权重即为 1；负权重表示远离。' },
+    keep: { name: '保留' },
+    'jump-length': { name: '回跳步数', line: '每次沿链退回多远。' },
+    'jump-times': { name: '每段遍数', line: '1 即从不退回；越多越协调，也越慢。' },
+    palette: { name: '颜色', line: '十六进制，最多 16 种。' },
+    'palette-scale': { name: '强度' },
+    'symmetry-scale': { name: '强度' },
+    mirror: { name: '镜像' },
+    ...when('cfg'),
+    ...when('scale'),
+    ...when('auto'),
+    ...when('compose'),
+    ...when('palette'),
+    ...when('symmetry'),
+    strength: { name: '退回程度', line: '1 从纯噪声开始；越小保留的图片越多。' },
+    blend: { name: '向另一种子过渡', line: '0 为本种子的噪声，1 为另一种子的噪声。' },
+    'blend-seed': { name: '另一种子' },
+  },
+  choices: {
+    ddim: 'DDIM',
+    ddpm: 'DDPM',
+    dpmpp: 'DPM++',
+    'dpmpp-sde': 'DPM++ SDE',
+    unipc: 'UniPC',
+    euler: '欧拉',
+    'euler-ancestral': '祖先欧拉',
+    heun: 'Heun',
+    model: '依模型而定',
+    static: '截断',
+    dynamic: '动态阈值',
+    none: '不限',
+    auto: '自动',
+    webgpu: 'WebGPU',
+    cpu: 'CPU',
+    paper: 't − 1，与论文一致',
+    code: 't，与公开代码一致',
+    constant: '恒定',
+    rising: '越接近图像越强',
+    falling: '越接近图像越弱',
+    cosine: '余弦：先弱，后期全力',
+    'x-t': 'x_t',
+    'x-start': 'x̂₀',
+    border: '边缘',
+    middle: '中间',
+    left: '左半',
+    right: '右半',
+    top: '上半',
+    bottom: '下半',
+    'left-right': '左右',
+    'top-bottom': '上下',
+    cubic: '双三次',
+    lanczos2: 'Lanczos 2',
+    lanczos3: 'Lanczos 3',
+    linear: '双线性',
+    box: '均值',
+  },
+  sampler: '采样器',
+  samplers: {
+    ddim: '步数少、步幅大；η = 0 时，图像只由初始噪声决定。',
+    ddpm: '与训练时一样，每步加入新噪声；需要较多步数。',
+    dpmpp: '由前几次预测外推：10 到 20 步即可得到好图像。',
+    'dpmpp-sde': '每步加入新噪声的 DPM++，能修正前面步骤的误差。',
+    unipc: '像 DPM++ 一样预测，再用下一次预测校正；不到 10 步也不错。',
+    euler: '沿常微分方程的斜率前进；等同于 η = 0 的 DDIM。',
+    'euler-ancestral': '每步加入新噪声的欧拉法；等同于 η = 1 的 DDIM。',
+    heun: '同时考虑两端的斜率：每步调用网络两次，配合 karras15 效果最好。',
+  },
+  steps: '步数',
+  stepsLine: '填写步数，或 ddim25、karras25、10,15 这样的重采样写法。',
+  stepsWrong: (got) => `“${got}”不是有效步数：应为 2 到 1000，或 ddim25、karras25、10,15 这样的重采样写法。`,
+  seed: '随机种子',
+  dice: '换一个种子',
+  seedWrong: (got) => `“${got}”不是有效种子：应为 0 到 ${Number.MAX_SAFE_INTEGER} 之间的整数。`,
+  backend: '计算设备',
+
+  start: '起点',
+  referenceTitle: '参考图片',
+  choosePicture: '选择图片',
+  chooseAnother: '换一张',
+  removePicture: '移除',
+  orDrop: '也可拖入或粘贴到页面任意处',
+  fit: '适配',
+  fits: { crop: '裁成方形', whole: '完整显示' },
+  useReference: '用于',
+
+  // What goes on, for the status line.
+  status: {
+    loading: '正在启动引擎……',
+    ready: '就绪。',
+    inverting: '正在反演图片：沿链逆行，从图片走到它的噪声。',
+    running: (total) => `正在运行，共 ${total} 步。`,
+    paused: (step, total) => `已在第 ${step} 步之后暂停，共 ${total} 步。`,
+    done: (total, verdict) => `完成，共 ${total} 步。${verdict}`,
+    error: '已停止。',
+    verdict: (name, share) => `分类器给“${name}”的概率为 ${share}。`,
+    willFork: (step) => `下一步将从第 ${step} 步之后分叉，采用新设置。`,
+    standsIn: (small, large) => `${large} 到达之前，先由 ${small} 代替。`,
+    goesOn: (small, large) => `继续使用 ${small}；${large} 未能取得。`,
+    lastRun: (small, large) => `这次运行用的是 ${small}；${large} 已到达，下次运行改用它。`,
+    tookOver: (small, large) => `${large} 已到达，接替了 ${small}。`,
+    willRestart: '所改设置需要重新运行：下一步将从头开始。',
+  },
+  downloading: (received, bytes, names, attempt) =>
+    `正在下载 ${names.join('、')}：${megabytes(received)} / ${megabytes(bytes)} MB${attempt > 1 ? `，第 ${attempt} 次尝试` : ''}`,
+  inverted: (done, total) => `逆行：${done} / ${total} 步`,
+  readingCache: (names) => `正在从缓存读取 ${names.join('、')}`,
+  forNow: (large, small) => `${large}（暂用 ${small}）`,
+  source: { cache: '来自缓存', network: '已下载' },
+  modelFacts: (model, source) =>
+    `${compact(model.parameters)}个参数，${megabytes(model.bytes)} MB${source ? `，${source}` : ''}`,
+
+  backendReason: (name, adapter, { code, detail, difference }) => {
+    const on = adapter ? `（${adapter}）` : '';
+    switch (code) {
+      case 'works':
+        return `WebGPU${on}：自检与 CPU 的结果相差 ${scientific(difference)}，一致。`;
+      case 'asked':
+        return '按所选使用 CPU。';
+      case 'no-webgpu':
+        return '使用 CPU：此浏览器不提供 WebGPU。';
+      case 'no-adapter':
+        return '使用 CPU：WebGPU 在此找不到图形适配器。';
+      case 'software-adapter':
+        return '使用 CPU：此处的 WebGPU 由软件模拟，速度更慢。';
+      case 'no-timestamp-query':
+        return '使用 CPU：此图形适配器缺少 WebGPU 计算所需的 timestamp-query。';
+      case 'self-test':
+        return `使用 CPU：WebGPU 未通过自检，误差为 ${scientific(difference)}。`;
+      case 'failed':
+        return `使用 CPU：WebGPU 无法启动：${inChinese(detail ?? '')}。`;
+      case 'lost':
+        return '使用 CPU：图形设备发生故障。';
+      case 'crashed':
+        return '使用 CPU：WebGPU 计算中途停止。';
+      default:
+        return name;
+    }
+  },
+
+  // One sentence each, in the alert box.
+  badParameter: ({ key, got, used, spec }) =>
+    spec === undefined
+      ? `地址中的参数“${key}”无法识别，已忽略。`
+      : `地址要求 ${key}=${got}，但应为${expected(spec)}，因此改用 ${used}。`,
+  lacksReference: (method) => `“${method}”需要参考图片：请选择、拖入或粘贴一张，或者停用该方法。`,
+  noManifest: (detail) => `无法获取模型列表（${inChinese(detail)}）`,
+  cannotStart: (detail) => `页面无法启动：${inChinese(detail)}。`,
+  broke: ({ kind, detail, toCpu, wasRunning }) => {
+    const what = kind === 'lost' ? `图形设备出现故障（${inChinese(detail)}）` : `计算中断（${inChinese(detail)}）`;
+    const then = toCpu ? '已改用 CPU 继续' : '已重新启动';
+    return `${what}；${then}，设置均已保留${wasRunning ? '，本次运行从头开始' : ''}。`;
+  },
+  brokeAgain: (detail) => `计算多次中断（${inChinese(detail)}），因此不再自动重启；设置均已保留。`,
+  notArrived: (large, small, detail) => `未能取得 ${large}，继续使用 ${small}（${inChinese(detail)}）。`,
+  engineRefused: (detail) => `引擎拒绝了这一步：${inChinese(detail)}。`,
+  refusedPicture: (refusal) => {
+    switch (refusal.code) {
+      case 'nothing':
+        return '其中没有图片文件：应为 PNG、JPEG、WebP 或 GIF。';
+      case 'type':
+        return `本页无法读取这种图片：应为 PNG、JPEG、WebP 或 GIF，实际为 ${refusal.got || '其他类型'}。`;
+      case 'pixels':
+        return `图片过大：最多 5000 万像素，实际为 ${refusal.width} × ${refusal.height}。`;
+      case 'broken':
+        return `无法解码这张 ${refusal.type} 图片：文件似乎已损坏或不完整。`;
+    }
+  },
+  notCached: (detail) => `无法为下次访问保存模型权重（${inChinese(detail)}）。`,
+  retry: '重试',
+  dismiss: '关闭',
+  fileName: (label, seed, step) => `guidelight-${label}-seed${seed}-step${step}.png`,
+};
