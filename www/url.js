@@ -1,7 +1,7 @@
 // @ts-check
 /** Settings ↔ the page's address. Pure: strings in, values and problems out. */
 import { activeKeys, defaultSettings, divisors, readValue } from './settings.js';
-import { countSteps } from './respacing.js';
+import { countSteps, TRAINED_STEPS } from './respacing.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
 /** @typedef {import('./settings.js').Spec} Spec */
@@ -14,17 +14,26 @@ import { countSteps } from './respacing.js';
  */
 
 /**
+ * Parameters of the page alone: whether the run starts by itself, and after which step it pauses.
+ * @type {Record<'autoplay' | 'pause', Spec>}
+ */
+const OWN = {
+  autoplay: { key: 'autoplay', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
+  pause: { key: 'pause', kind: 'integer', min: 1, max: TRAINED_STEPS, default: 'the end', fork: false },
+};
+
+/**
  * Reads the query string. `given` names the settings that it sets, so that a model's own defaults may fill the others.
  * @param {string} search
  * @param {Map<string, Spec>} specs
- * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, problems: Problem[] }}
+ * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, pause: number | undefined, problems: Problem[] }}
  */
 export function parseUrl(search, specs) {
   const settings = defaultSettings(specs);
   const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
   const params = new URLSearchParams(search);
   for (const [key, text] of new Map(params)) {
-    if (key === 'autoplay') continue;
+    if (key in OWN) continue;
     const spec = specs.get(key);
     if (!spec) {
       problems.push({ key, got: text });
@@ -38,16 +47,20 @@ export function parseUrl(search, specs) {
       given.add(key);
     }
   }
-  const autoplay = params.get('autoplay');
-  if (autoplay !== null && autoplay !== '0' && autoplay !== '1') {
-    problems.push({
-      key: 'autoplay',
-      got: autoplay,
-      used: '0',
-      spec: { key: 'autoplay', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
-    });
-  }
-  return { settings, given, autoplay: autoplay === '1', problems };
+  const own = (/** @type {Spec} */ spec) => {
+    const text = params.get(spec.key);
+    const value = text === null ? undefined : readValue(spec, text);
+    if (text !== null && value === undefined) problems.push({ key: spec.key, got: text, used: spec.default, spec });
+    return value;
+  };
+  const [autoplay, pause] = [own(OWN.autoplay), own(OWN.pause)];
+  return {
+    settings,
+    given,
+    autoplay: autoplay === '1',
+    pause: pause === undefined ? undefined : Number(pause),
+    problems,
+  };
 }
 
 /**
@@ -118,21 +131,34 @@ function ownDefaults(model, specs) {
 }
 
 /**
- * The query string of settings: whatever the run depends on, so that a link stays true when a default changes. Only
- * what most people leave alone is left out while it is as it always was.
+ * The settings that a link names: whatever the run depends on, so that it stays true when a default changes. Only what
+ * most people leave alone is left out while it is as it always was.
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {{ autoplay?: boolean, model?: Model }} [page]
+ * @param {Model} [model]
+ * @returns {[key: string, value: string][]}
  */
-export function formatUrl(settings, catalogue, specs, { autoplay = false, model } = {}) {
+export function saidPairs(settings, catalogue, specs, model) {
   const active = new Set([...activeKeys(settings, catalogue), 'backend']);
   const implied = (/** @type {Spec} */ { key, tacit, default: usual }) =>
     tacit && settings[key] === usual && !(key in (model?.defaults ?? {}));
-  const pairs = [...specs.values()]
+  return [...specs.values()]
     .filter((spec) => active.has(spec.key) && !implied(spec))
     .map(({ key }) => [key, String(settings[key])]);
+}
+
+/**
+ * The query string of settings.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ * @param {Map<string, Spec>} specs
+ * @param {{ autoplay?: boolean, pause?: number, model?: Model }} [page]
+ */
+export function formatUrl(settings, catalogue, specs, { autoplay = false, pause, model } = {}) {
+  const pairs = saidPairs(settings, catalogue, specs, model);
   if (autoplay) pairs.push(['autoplay', '1']);
+  if (pause !== undefined) pairs.push(['pause', String(pause)]);
   // Commas are legal in a query and keep the address readable.
   return `?${new URLSearchParams(pairs).toString().replaceAll('%2C', ',')}`;
 }

@@ -21,10 +21,11 @@ export const SOFTWARE_PATIENCE = 4 * PATIENCE;
 
 /**
  * Builds or finds the site and serves it below a sub-path.
+ * @param {Record<string, Uint8Array | string>} [overlay] files by their path, in place of the site's; may change later
  * @returns {Promise<{ url: string, requests: string[], close: () => Promise<void> }>}
  */
-export async function startSite() {
-  if (subject === 'package') return serve(join(root, 'dist'));
+export async function startSite(overlay = {}) {
+  if (subject === 'package') return serve(join(root, 'dist'), { overlay });
   const dist = mkdtempSync(join(tmpdir(), 'guidelight-e2e-'));
   execFileSync(join(root, 'www/node_modules/.bin/vite'), ['build', '--logLevel', 'error'], {
     cwd: join(root, 'www'),
@@ -32,7 +33,7 @@ export async function startSite() {
     stdio: 'inherit',
   });
   const models = Object.entries(files).map(([name, bytes]) => [`models/${name}`, bytes]);
-  const overlay = { 'models/manifest.json': JSON.stringify(previewing), ...Object.fromEntries(models) };
+  Object.assign(overlay, { 'models/manifest.json': JSON.stringify(previewing), ...Object.fromEntries(models) });
   const site = await serve(dist, { overlay });
   return {
     ...site,
