@@ -96,7 +96,8 @@ export default defineConfig({
   // Relative addresses, so that the site works below any path of any host.
   base: './',
   publicDir: false,
-  resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: engine }] } : {},
+  // Two of them, as there are two bundles.
+  resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: `${engine}?$1` }] } : {},
   plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyCredits(), copyModels(), page],
   optimizeDeps: { exclude: ['guidelight'] },
   server: { fs: { allow: [here('..')] } },

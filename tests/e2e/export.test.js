@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { tool } from '../support/browser.js';
-import { open, query, startBrowser, startSite } from './support/site.js';
+import { open, query, small, startBrowser, startSite } from './support/site.js';
 import { halves, png } from './support/pictures.js';
 import { strings } from '../../www/i18n/en.js';
 import { textOf } from '../../www/export/png.js';
@@ -31,7 +31,7 @@ const STEPS = 4;
 
 /** A finished run with the panel open. @param {import('./support/site.js').Visit} [options] */
 async function finished(options) {
-  const visit = await open(browser, site.url + query({ steps: STEPS, autoplay: 1 }), options);
+  const visit = await open(browser, site.url + query({ model: small.name, steps: STEPS, autoplay: 1 }), options);
   await visit.state('done');
   await visit.press('save');
   const save = async (/** @type {string} */ action) => {
@@ -57,7 +57,7 @@ const decoded = (page, bytes, type) =>
     async ([base64, type]) => {
       const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
       const decoder = new /** @type {any} */ (globalThis).ImageDecoder({ data, type });
-      await decoder.completed;
+      await Promise.all([decoder.tracks.ready, decoder.completed]);
       const pictures = [];
       for (let frameIndex = 0; frameIndex < decoder.tracks.selectedTrack.frameCount; frameIndex++) {
         const { image } = await decoder.decode({ frameIndex });
@@ -250,7 +250,7 @@ test('link and command line are copied; where the clipboard refuses, they are th
 });
 
 test('the panel by keyboard alone', async () => {
-  const { page, state, context } = await open(browser, site.url + query({ steps: STEPS, autoplay: 1 }));
+  const { page, state, context } = await open(browser, site.url + query({ model: small.name, steps: STEPS, autoplay: 1 }));
   await state('done');
   await page.focus('[data-action=save]');
   await page.keyboard.press('Enter');
