@@ -1,15 +1,18 @@
 // @ts-check
 /** The wiring, and nothing else: makes the parts and tells each of the others what it needs. */
-import catalogue from 'virtual:catalogue';
+import catalogue, { version } from 'virtual:catalogue';
 import { dress, speak, themeOf } from './appearance.js';
 import { Boot } from './boot.js';
 import { Engine } from './engine.js';
+import { download } from './export/download.js';
+import { Exporter } from './exporter.js';
 import { chooseLanguage, LANGUAGES, strings, useLanguage } from './i18n/index.js';
 import { recall, remember } from './memory.js';
+import { keepForOffline } from './offline.js';
 import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
+import { Restorer } from './restore.js';
 import { Run } from './run.js';
-import { savePng } from './save.js';
 import { settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
 import { initialState, withNotice, withoutTopic } from './state.js';
@@ -21,6 +24,7 @@ import './ui/equation.js';
 import './ui/notices.js';
 import './ui/preferences.js';
 import './ui/probabilities.js';
+import './ui/save-panel.js';
 import './ui/stage.js';
 import './ui/status.js';
 import './ui/timeline.js';
@@ -28,6 +32,7 @@ import './ui/trace.js';
 import './ui/transport.js';
 import './styles/page.css';
 import './styles/preferences.css';
+import './styles/save.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -36,7 +41,7 @@ const ADDRESS_AFTER = 250;
 const UNPAINTED_AFTER = 250;
 
 const specs = settingSpecs(catalogue);
-const { settings, given, autoplay, language: asked, problems } = parseUrl(location.search, specs);
+const { settings, given, autoplay, pause, language: asked, problems } = parseUrl(location.search, specs);
 const page = {
   language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
   theme: themeOf(recall('theme')),
@@ -97,6 +102,35 @@ let chosen = asked;
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
+const changeModel = () => {
+  boot.changeModel();
+  shelf.refit();
+};
+const restorer = new Restorer({
+  store,
+  catalogue,
+  specs,
+  get strings() {
+    return strings;
+  },
+  given,
+  shelf,
+  run,
+  changeModel,
+});
+const exporter = new Exporter({
+  store,
+  catalogue,
+  specs,
+  get strings() {
+    return strings;
+  },
+  version,
+  page: document.baseURI,
+  download,
+  clipboard: navigator.clipboard,
+});
+
 /** @type {import('./ui/element.js').App['actions']} */
 const actions = {
   set(key, value) {
@@ -105,10 +139,7 @@ const actions = {
     settle(key);
     store.set({ settings: withSetting(store.get().settings, key, value) });
     if (key === 'backend') boot.changeBackend();
-    if (key === 'model') {
-      boot.changeModel();
-      shelf.refit();
-    }
+    if (key === 'model') changeModel();
   },
   play: () => run.play(),
   pause: () => run.pause(),
@@ -116,18 +147,26 @@ const actions = {
   back: () => run.back(),
   restart: () => run.restart(),
   seek: (position) => run.seek(position),
-  save() {
-    const {
-      settings: { class: label, seed },
-      cursor,
-    } = store.get();
-    const canvas = /** @type {HTMLCanvasElement | null} */ (document.querySelector('canvas[data-canvas=xt]'));
-    if (canvas) savePng(canvas, strings.fileName(label, seed, cursor));
+  savePicture: () => exporter.picture(),
+  saveFilm: (format, show) => exporter.film(format, show),
+  saveTrajectory: () => exporter.trajectory(),
+  saveSettings: () => exporter.settings(),
+  copyLink: () => exporter.copyLink(),
+  copyCommand: () => exporter.copyCommand(),
+  cancelSaving: () => exporter.cancel(),
+  undoRestore() {
+    restorer.undo();
+    settle('settings');
   },
+  useAsPicture() {
+    restorer.useAsPicture();
+    settle('settings');
+  },
+  reload: () => takeNewVersion(),
   retry: () => boot.retry({ autoplay }),
   dismiss: settle,
   complain,
-  openReference: (file) => shelf.open(file),
+  openReference: (file) => restorer.open(file),
   removeReference: () => shelf.remove(),
   fitReference: (fit) => shelf.refit(fit),
   async speak(language) {
@@ -199,6 +238,37 @@ window.addEventListener('paste', (event) => {
   // Text pasted into a field is no picture and no mistake.
   if (file) actions.openReference(file);
 });
+
+// A link may end on the way.
+if (pause !== undefined) {
+  const stop = store.subscribe(({ cursor }) => {
+    if (cursor < pause) return;
+    stop();
+    run.pause();
+  });
+}
+
+let takeNewVersion = () => location.reload();
+if (import.meta.env.PROD && navigator.serviceWorker) {
+  const arrived = () =>
+    store.set({
+      notices: withNotice(store.get().notices, {
+        kind: 'note',
+        topic: 'version',
+        text: strings.newVersion,
+        answers: ['reload'],
+      }),
+    });
+  // Once there is something to see: what it fetches must not share the line with that.
+  const stop = store.subscribe(async ({ phase }) => {
+    if (phase === 'loading') return;
+    stop();
+    const container = navigator.serviceWorker;
+    const offline = keepForOffline({ store, container, arrived, reload: () => location.reload() });
+    // Where it may not be, in private windows for one, the page is the same and needs a network.
+    takeNewVersion = await offline.catch(() => takeNewVersion);
+  });
+}
 
 /** @type {import('./ui/element.js').App} */
 const app = {

@@ -11,8 +11,9 @@ import { countSteps } from './respacing.js';
 
 /**
  * A sentence for people. `error` stops something or changed what was asked for; `note` only tells. Of one topic there is
- * at most one: a later sentence takes the place of the earlier.
- * @typedef {{ kind: 'error' | 'note', topic: string, text: string, retry?: boolean }} Notice
+ * at most one: a later sentence takes the place of the earlier. `answers` are what can be done about it.
+ * @typedef {{ kind: 'error' | 'note', topic: string, text: string, retry?: boolean,
+ *   answers?: ('undoRestore' | 'useAsPicture' | 'reload')[] }} Notice
  */
 
 /**
@@ -47,6 +48,12 @@ export function withoutTopic(notices, topic) {
  */
 
 /**
+ * What is being saved, with how much of it is done from 0 to 1, or what became of it. `copy` is a text that the clipboard
+ * refused, for the visitor to copy.
+ * @typedef {{ text: string, share?: number, copy?: string }} Saving
+ */
+
+/**
  * `inversion` is there while a picture is being inverted: the start shows how far it has come.
  * @typedef {{
  *   language: import('./i18n/index.js').Language,
@@ -65,6 +72,7 @@ export function withoutTopic(notices, topic) {
  *   cursor: number,
  *   total: number,
  *   reference: Reference | undefined,
+ *   saving: Saving | undefined,
  *   notices: Notice[],
  * }} State
  */
@@ -92,6 +100,7 @@ export function initialState(settings, { language = 'en', theme = 'system' } = {
     cursor: 0,
     total: 0,
     reference: undefined,
+    saving: undefined,
     notices: [],
   };
 }
@@ -112,6 +121,15 @@ export function modelAtWork({ model, preview }) {
  */
 export function shownFrame({ frames, cursor }) {
   return frames[cursor - 1];
+}
+
+/**
+ * The steps, up to the cursor, before which settings were changed: no settings alone make this run again.
+ * @param {State} state
+ * @returns {number[]}
+ */
+export function forksShown({ frames, cursor }) {
+  return frames.slice(0, cursor).flatMap(({ forked }, k) => (forked ? [k + 1] : []));
 }
 
 /**

@@ -72,6 +72,27 @@ declare module 'virtual:catalogue' {
   import type { Catalogue } from 'guidelight/*';
   const catalogue: Catalogue;
   export default catalogue;
+  export const version: string;
+}
+
+/** What Vite puts in: whether this is a build, and not a file that is being worked on. */
+interface ImportMeta {
+  readonly env: { readonly PROD: boolean };
+}
+
+/** What the build tells the service worker: the files of the page, and those of each bundle of the engine. */
+declare const FILES: { url: string; revision: string | null; integrity?: string }[];
+declare const ENGINES: Record<'webgpu' | 'cpu', string[]>;
+
+declare module 'gifenc/dist/gifenc.esm.js' {
+  type Palette = number[][];
+  export function GIFEncoder(): {
+    writeFrame(index: Uint8Array, width: number, height: number, options: { palette: Palette; delay?: number }): void;
+    finish(): void;
+    bytes(): Uint8Array<ArrayBuffer>;
+  };
+  export function quantize(rgba: Uint8ClampedArray, colours: number): Palette;
+  export function applyPalette(rgba: Uint8ClampedArray, palette: Palette): Uint8Array;
 }
 
 declare module '*.css';

@@ -2,7 +2,7 @@
 /** Settings ↔ the page's address. Pure: strings in, values and problems out. */
 import { LANGUAGES, languageOf } from './i18n/index.js';
 import { activeKeys, defaultSettings, divisors, readValue } from './settings.js';
-import { countSteps } from './respacing.js';
+import { countSteps, TRAINED_STEPS } from './respacing.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
 /** @typedef {import('./i18n/index.js').Language} Language */
@@ -15,21 +15,30 @@ import { countSteps } from './respacing.js';
  * @typedef {{ key: string, got: string, used?: string | number, spec?: Spec }} Problem
  */
 
-/** What the address may ask of the page beside the settings of a run; the first stands in for what it may not. */
-const PAGE = { autoplay: ['0', '1'], lang: Object.keys(LANGUAGES) };
+/**
+ * What the address may ask of the page beside the settings of a run: whether it starts by itself, after which step it
+ * pauses, and the language.
+ * @type {Record<'autoplay' | 'pause' | 'lang', Spec>}
+ */
+const OWN = {
+  autoplay: { key: 'autoplay', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
+  pause: { key: 'pause', kind: 'integer', min: 1, max: TRAINED_STEPS, default: 'the end', fork: false },
+  lang: { key: 'lang', kind: 'choice', choices: Object.keys(LANGUAGES), default: 'en', fork: false },
+};
 
 /**
  * Reads the query string. `given` names the settings that it sets, so that a model's own defaults may fill the others.
  * @param {string} search
  * @param {Map<string, Spec>} specs
- * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, language: Language | undefined, problems: Problem[] }}
+ * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, pause: number | undefined,
+ *   language: Language | undefined, problems: Problem[] }}
  */
 export function parseUrl(search, specs) {
   const settings = defaultSettings(specs);
   const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
   const params = new URLSearchParams(search);
   for (const [key, text] of new Map(params)) {
-    if (key in PAGE) continue;
+    if (key in OWN) continue;
     const spec = specs.get(key);
     if (!spec) {
       problems.push({ key, got: text });
@@ -43,14 +52,21 @@ export function parseUrl(search, specs) {
       given.add(key);
     }
   }
-  const [autoplay, language] = Object.entries(PAGE).map(([key, choices]) => {
-    const got = params.get(key);
-    if (got === null || choices.includes(got)) return got;
-    const [used = ''] = choices;
-    problems.push({ key, got, used, spec: { key, kind: 'choice', choices, default: used, fork: false } });
-    return used;
-  });
-  return { settings, given, autoplay: autoplay === '1', language: languageOf(language), problems };
+  const own = (/** @type {Spec} */ spec) => {
+    const text = params.get(spec.key);
+    const value = text === null ? undefined : readValue(spec, text);
+    if (text !== null && value === undefined) problems.push({ key: spec.key, got: text, used: spec.default, spec });
+    return value;
+  };
+  const [autoplay, pause, language] = [own(OWN.autoplay), own(OWN.pause), own(OWN.lang)];
+  return {
+    settings,
+    given,
+    autoplay: autoplay === '1',
+    pause: pause === undefined ? undefined : Number(pause),
+    language: languageOf(language === undefined ? undefined : String(language)),
+    problems,
+  };
 }
 
 /**
@@ -121,22 +137,35 @@ function ownDefaults(model, specs) {
 }
 
 /**
- * The query string of settings: whatever the run depends on, so that a link stays true when a default changes. Only
- * what most people leave alone is left out while it is as it always was.
+ * The settings that a link names: whatever the run depends on, so that it stays true when a default changes. Only what
+ * most people leave alone is left out while it is as it always was.
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {{ autoplay?: boolean, language?: Language, model?: Model }} [page] `language` where somebody chose it
+ * @param {Model} [model]
+ * @returns {[key: string, value: string][]}
  */
-export function formatUrl(settings, catalogue, specs, { autoplay = false, language, model } = {}) {
+export function saidPairs(settings, catalogue, specs, model) {
   const active = new Set([...activeKeys(settings, catalogue), 'backend']);
   const implied = (/** @type {Spec} */ { key, tacit, default: usual }) =>
     tacit && settings[key] === usual && !(key in (model?.defaults ?? {}));
-  const pairs = [...specs.values()]
+  return [...specs.values()]
     .filter((spec) => active.has(spec.key) && !implied(spec))
     .map(({ key }) => [key, String(settings[key])]);
+}
+
+/**
+ * The query string of settings.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ * @param {Map<string, Spec>} specs
+ * @param {{ autoplay?: boolean, pause?: number, language?: Language, model?: Model }} [page] `language` where chosen
+ */
+export function formatUrl(settings, catalogue, specs, { autoplay = false, pause, language, model } = {}) {
+  const pairs = saidPairs(settings, catalogue, specs, model);
   if (autoplay) pairs.push(['autoplay', '1']);
   if (language) pairs.push(['lang', language]);
+  if (pause !== undefined) pairs.push(['pause', String(pause)]);
   // Commas are legal in a query and keep the address readable.
   return `?${new URLSearchParams(pairs).toString().replaceAll('%2C', ',')}`;
 }

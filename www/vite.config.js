@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig } from 'vite';
+import { offline } from './offline.config.js';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,6 +19,7 @@ const POLICY = [
   "img-src 'self' blob:",
   "connect-src 'self'",
   "worker-src 'self'",
+  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
@@ -35,7 +37,7 @@ function contentSecurityPolicy() {
 }
 
 /**
- * The catalogue of samplers and guidance methods as data, read from the very wasm that is shipped, so that the page can
+ * The version, and the catalogue of samplers and guidance methods, as data, read from the very wasm that is shipped, so that the page can
  * draw its controls before any wasm has arrived.
  * @returns {import('vite').Plugin}
  */
@@ -49,7 +51,8 @@ function catalogueFromWasm() {
       const name = engine ? pathToFileURL(engine).href : 'guidelight/cpu';
       const bundle = await import(name);
       if (!engine) bundle.initSync({ module: readFileSync(here('../pkg/cpu/guidelight_bg.wasm')) });
-      return `export default ${JSON.stringify(bundle.catalogue())};`;
+      return `export default ${JSON.stringify(bundle.catalogue())};
+        export const version = ${JSON.stringify(bundle.version())};`;
     },
   };
 }
@@ -86,16 +89,19 @@ function copyModels() {
   };
 }
 
+const { page, worker } = offline(outDir);
+
 export default defineConfig({
   root: here('.'),
   // Relative addresses, so that the site works below any path of any host.
   base: './',
   publicDir: false,
-  resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: engine }] } : {},
-  plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyCredits(), copyModels()],
+  // Two of them, as there are two bundles.
+  resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: `${engine}?$1` }] } : {},
+  plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyCredits(), copyModels(), page],
   optimizeDeps: { exclude: ['guidelight'] },
   server: { fs: { allow: [here('..')] } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [worker] },
   build: {
     outDir,
     emptyOutDir: true,

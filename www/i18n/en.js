@@ -175,7 +175,6 @@ export const strings = {
   step: 'Step',
   back: 'Back',
   restart: 'Restart',
-  savePng: 'Save PNG',
   keys: [
     ['Space', 'play or pause'],
     ['← →', 'back, step'],
@@ -453,6 +452,68 @@ export const strings = {
   notCached: (/** @type {string} */ detail) => `The weights could not be kept for the next visit (${detail}).`,
   retry: 'Try again',
   dismiss: 'Dismiss',
-  fileName: (/** @type {string} */ label, /** @type {number} */ seed, /** @type {number} */ step) =>
-    `guidelight-${label}-seed${seed}-step${step}.png`,
+
+  // Saving, sharing, coming back.
+  save: {
+    open: 'Save …',
+    title: 'Save and share',
+    close: 'Close',
+    busy: (/** @type {number} */ share) => `Saving ${Math.round(share * 100)}\u00a0%`,
+    picture: 'Picture',
+    pictureLine: 'The sample as shown. It carries its settings: drop it on the page to have them back.',
+    film: 'Film',
+    filmLine: 'Every step so far.',
+    filmShow: 'What the film shows',
+    shows: { xt: 'xₜ', x0: 'x̂₀', both: 'both' },
+    here: 'Everything is made here, in your browser.',
+    noSteps: 'There is no step yet: press play first.',
+    trajectory: 'Trajectory',
+    trajectoryLine: 'Every step’s pictures and numbers, for NumPy.',
+    settings: 'Settings',
+    settingsLine: 'For this page and for “guidelight sample --settings”.',
+    openSettings: 'Open …',
+    share: 'Share',
+    copyLink: 'Copy link',
+    copyCommand: 'Copy as command line',
+    cancel: 'Cancel',
+    under: (/** @type {string} */ name) => `Saving ${name} …`,
+    done: (/** @type {string} */ name) => `Saved ${name}.`,
+    cancelled: 'Cancelled. Nothing was saved.',
+    failed: (/** @type {string} */ name, /** @type {string} */ detail) =>
+      sentence(`${name} could not be saved: ${detail}`),
+    noWebm: 'This browser records no WebM; save the GIF instead.',
+    linkCopied: 'The link is copied.',
+    commandCopied: (/** @type {string | undefined} */ picture) =>
+      `The command line is copied.${picture === undefined ? '' : ` It reads your picture from the file ${picture}, cropped to a square.`}`,
+    pictureStays: ' Your picture stays here: whoever opens it needs it too.',
+    steered: ' It makes a straight run: what you changed on the way is not in it.',
+    refused: 'The browser refused the clipboard; the text is selected here, to copy by hand.',
+    copyByHand: 'Text to copy',
+  },
+  restored: (
+    /** @type {{ name: string, settings: string, forked: boolean, needsPicture: boolean, problems: { key: string, got: string }[] }} */ {
+      name,
+      settings,
+      forked,
+      needsPicture,
+      problems,
+    },
+  ) =>
+    [
+      `${name || 'The picture'} brought its settings: ${settings}.`,
+      forked ? 'It was steered on the way; these are the last ones.' : '',
+      needsPicture ? 'They need your picture, which is not in the file.' : '',
+      problems.length > 0
+        ? `Not used, because it is not known here: ${problems.map(({ key, got }) => `${key}=${got}`).join(', ')}.`
+        : '',
+      'Play makes the run again.',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  brokenSettings: (/** @type {string} */ name, /** @type {string} */ detail, /** @type {boolean} */ asPicture) =>
+    `The settings in ${name || 'that file'} could not be read: ${detail}${asPicture ? '; it was taken as your picture' : ''}.`,
+  answers: { undoRestore: 'Undo', useAsPicture: 'Use it as your picture', reload: 'Reload' },
+  newVersion: 'A new version of this page is here. Reloading keeps your settings and drops the run.',
+  fileName: (/** @type {string} */ label, /** @type {number} */ seed, /** @type {string} */ rest) =>
+    `guidelight-${label}-seed${seed}${rest}`,
 };

@@ -161,7 +161,6 @@ export const strings = {
   step: '前进',
   back: '后退',
   restart: '重来',
-  savePng: '保存 PNG',
   keys: [
     ['空格', '播放或暂停'],
     ['← →', '后退、前进'],

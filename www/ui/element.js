@@ -14,9 +14,11 @@ import { LitElement } from 'lit';
  *   actions: {
  *     set: (key: string, value: string | number) => void,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
- *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
+ *     retry: () => void, undoRestore: () => void, useAsPicture: () => void, reload: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,
  *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void,
+ *     savePicture: () => void, saveFilm: (format: 'gif' | 'webm', show: import('../export/film.js').Show) => void,
+ *     saveTrajectory: () => void, saveSettings: () => void, copyLink: () => void, copyCommand: () => void, cancelSaving: () => void,
  *   },
  * }} App
  */

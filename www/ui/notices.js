@@ -22,9 +22,16 @@ export class Notices extends PageElement {
     return repeat(
       this.state.notices,
       ({ text }) => text,
-      ({ kind, topic, text, retry }) => html`<div class="notice ${kind}" role=${kind === 'error' ? 'alert' : 'status'}>
+      ({
+        kind,
+        topic,
+        text,
+        retry,
+        answers = [],
+      }) => html`<div class="notice ${kind}" role=${kind === 'error' ? 'alert' : 'status'}>
       <p>${text}</p>
       ${retry ? html`<button type="button" data-action="retry" @click=${actions.retry}>${strings.retry}</button>` : nothing}
+      ${answers.map((answer) => html`<button type="button" data-action=${answer} @click=${actions[answer]}>${strings.answers[answer]}</button>`)}
       <button type="button" class="quiet" data-action="dismiss" title=${strings.dismiss} aria-label=${strings.dismiss}
         @click=${() => actions.dismiss(topic)}>${icons.close}</button>
     </div>`,

@@ -1,5 +1,5 @@
 // @ts-check
-/** Play, pause, step, back, restart, save. */
+/** Play, pause, step, back, restart, and the way to the panel for saving (`save-panel.js`). */
 import { html } from 'lit';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
@@ -7,7 +7,7 @@ import { icons } from './icons.js';
 export class Transport extends PageElement {
   render() {
     const { strings, actions } = this.app;
-    const { phase, cursor } = this.state;
+    const { phase, cursor, saving } = this.state;
     const running = phase === 'running';
     const usable = ['ready', 'running', 'paused', 'done'].includes(phase);
     const button = (
@@ -23,7 +23,9 @@ export class Transport extends PageElement {
       ${button('back', strings.back, icons.back, actions.back, usable && cursor > 0)}
       ${button('step', strings.step, icons.step, actions.step, usable && phase !== 'done')}
       ${button('restart', strings.restart, icons.restart, actions.restart, usable && cursor > 0)}
-      ${button('save', strings.savePng, icons.save, actions.save, cursor > 0)}`;
+      <button type="button" data-action="save" title=${strings.save.open} popovertarget="save-panel">${icons.save}<span>${
+        saving?.share === undefined ? strings.save.open : strings.save.busy(saving.share)
+      }</span></button>`;
   }
 }
 customElements.define('gl-transport', Transport);

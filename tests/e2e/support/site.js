@@ -22,10 +22,11 @@ export const SOFTWARE_PATIENCE = 4 * PATIENCE;
 /**
  * Builds or finds the site and serves it below a sub-path.
  * @param {string} [of] what is served, where a test is not about what `config.js` says
+ * @param {Record<string, Uint8Array | string>} [overlay] files by their path, in place of the site's; may change later
  * @returns {Promise<{ url: string, requests: string[], close: () => Promise<void> }>}
  */
-export async function startSite(of = subject) {
-  if (of === 'package') return serve(join(root, 'dist'));
+export async function startSite(of = subject, overlay = {}) {
+  if (of === 'package') return serve(join(root, 'dist'), { overlay });
   const dist = mkdtempSync(join(tmpdir(), 'guidelight-e2e-'));
   execFileSync(join(root, 'www/node_modules/.bin/vite'), ['build', '--logLevel', 'error'], {
     cwd: join(root, 'www'),
@@ -33,7 +34,7 @@ export async function startSite(of = subject) {
     stdio: 'inherit',
   });
   const models = Object.entries(files).map(([name, bytes]) => [`models/${name}`, bytes]);
-  const overlay = { 'models/manifest.json': JSON.stringify(previewing), ...Object.fromEntries(models) };
+  Object.assign(overlay, { 'models/manifest.json': JSON.stringify(previewing), ...Object.fromEntries(models) });
   const site = await serve(dist, { overlay });
   return {
     ...site,

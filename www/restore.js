@@ -1,0 +1,133 @@
+// @ts-check
+/**
+ * Takes files that somebody opens, drops or pastes: one that carries the settings of a run brings them back, every other
+ * one is a reference picture.
+ */
+import { isPng, textOf } from './export/png.js';
+import { KEYWORD, readRecord } from './export/record.js';
+import { lacksReference } from './settings.js';
+import { withNotice } from './state.js';
+import { fitToModel, saidPairs } from './url.js';
+
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./export/record.js').Found} Found */
+
+/** The largest file that is searched for settings, in bytes. */
+const MOST = 64e6;
+
+/** Settings that are named in the sentence about what came back. */
+const NAMED = ['model', 'class', 'method', 'sampler', 'steps', 'seed'];
+
+const TOPIC = 'settings';
+
+/**
+ * @typedef {{
+ *   store: import('./store.js').Store<State>,
+ *   catalogue: import('guidelight/*').Catalogue,
+ *   specs: Map<string, import('./settings.js').Spec>,
+ *   strings: typeof import('./i18n/en.js').strings,
+ *   given: Set<string>,
+ *   shelf: Pick<import('./reference-shelf.js').ReferenceShelf, 'open' | 'refit'>,
+ *   run: Pick<import('./run.js').Run, 'seek'>,
+ *   changeModel: () => void,
+ * }} RestorerOptions
+ */
+
+export class Restorer {
+  #options;
+  /** @type {{ settings: State['settings'], given: string[], cursor: number, file: Blob } | undefined} as it was before */
+  #before;
+
+  /** @param {RestorerOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** @param {Blob | undefined} file */
+  async open(file) {
+    const { shelf, specs, store, strings } = this.#options;
+    const name = file instanceof File ? file.name : '';
+    const asPicture = file?.type !== 'application/json' && !name.endsWith('.json');
+    try {
+      const text = file && file.size <= MOST ? await recordIn(file, asPicture) : undefined;
+      if (file && text !== undefined) return this.#restore(readRecord(text, specs), file, name);
+    } catch (error) {
+      const text = strings.brokenSettings(name, error instanceof Error ? error.message : String(error), asPicture);
+      store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: TOPIC, text }) });
+      if (!asPicture) return undefined;
+    }
+    return shelf.open(file);
+  }
+
+  /** Takes back what the last file brought. */
+  undo() {
+    const { given, run } = this.#options;
+    if (!this.#before) return undefined;
+    const { settings, given: keys, cursor, file } = this.#before;
+    this.#before = undefined;
+    given.clear();
+    for (const key of keys) given.add(key);
+    this.#change(settings);
+    run.seek(cursor);
+    return file;
+  }
+
+  /** The file was meant as a reference picture. */
+  useAsPicture() {
+    return this.#options.shelf.open(this.undo());
+  }
+
+  /**
+   * @param {Found} found
+   * @param {Blob} file
+   * @param {string} name
+   */
+  #restore({ settings, forked, problems }, file, name) {
+    const { catalogue, given, run, specs, store, strings } = this.#options;
+    const before = store.get();
+    this.#before = { settings: before.settings, given: [...given], cursor: before.cursor, file };
+    for (const key of Object.keys(settings)) given.add(key);
+    const asked = { settings: { ...before.settings, ...settings }, given };
+    // Before the list of models is here, the start of the page does this.
+    const fitted = before.models.length > 0 ? fitToModel(asked, before.models, specs) : { ...asked, problems: [] };
+    // The run goes back to its beginning, so that the next step starts a new one and forks nothing.
+    run.seek(0);
+    this.#change(fitted.settings);
+    const said = new Map(saidPairs(fitted.settings, catalogue, specs));
+    const text = strings.restored({
+      name,
+      settings: NAMED.map((key) => `${key} ${said.get(key)}`).join(', '),
+      forked,
+      needsPicture: lacksReference(fitted.settings, catalogue, before.reference !== undefined) !== undefined,
+      problems: [...problems, ...fitted.problems],
+    });
+    const isPicture = file.type.startsWith('image/');
+    store.set({
+      notices: withNotice(store.get().notices, {
+        kind: 'note',
+        topic: TOPIC,
+        text,
+        answers: isPicture ? ['undoRestore', 'useAsPicture'] : ['undoRestore'],
+      }),
+    });
+  }
+
+  /** @param {State['settings']} settings */
+  #change(settings) {
+    const { store, changeModel } = this.#options;
+    const { model } = store.get();
+    store.set({ settings });
+    if (model && model.name !== settings.model) changeModel();
+  }
+}
+
+/**
+ * @param {Blob} file
+ * @param {boolean} isPicture
+ * @returns {Promise<string | undefined>}
+ */
+async function recordIn(file, isPicture) {
+  if (!isPicture) return file.text();
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return isPng(bytes) ? textOf(bytes, KEYWORD) : undefined;
+}
