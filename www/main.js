@@ -4,6 +4,8 @@ import catalogue from 'virtual:catalogue';
 import { Boot } from './boot.js';
 import { Engine } from './engine.js';
 import { strings } from './i18n/en.js';
+import { Lanes } from './lanes.js';
+import { formatLanes, parseLanes } from './lanes-url.js';
 import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
 import { Run } from './run.js';
@@ -16,6 +18,7 @@ import { formatUrl, parseUrl } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
 import './ui/equation.js';
+import './ui/lanes.js';
 import './ui/notices.js';
 import './ui/probabilities.js';
 import './ui/stage.js';
@@ -24,6 +27,7 @@ import './ui/timeline.js';
 import './ui/trace.js';
 import './ui/transport.js';
 import './styles/page.css';
+import './styles/lanes.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -54,12 +58,14 @@ const run = new Run({
   specs,
   catalogue,
   loadWeaker: () => boot.loadWeaker(),
-  // A hidden page gets no animation frames; its run goes on all the same, only slower.
-  paint: (atLeast) =>
-    new Promise((resolve) => {
+  paint: async (atLeast, signal) => {
+    await lanes.caughtUp(signal);
+    // A hidden page gets no animation frames; its run goes on all the same, only slower.
+    await new Promise((resolve) => {
       setTimeout(resolve, atLeast || UNPAINTED_AFTER);
-      if (atLeast === 0) requestAnimationFrame(() => resolve());
-    }),
+      if (atLeast === 0) requestAnimationFrame(resolve);
+    });
+  },
   refuse: (problem) => {
     if ('message' in problem) complain('run', strings.engineRefused(problem.message));
     else complain('picture', strings.lacksReference(strings.entry(problem.lacking).name));
@@ -78,6 +84,19 @@ const boot = new Boot({
   storage: window.caches,
   weights: openWeightsCache(window.caches, location.origin),
 });
+
+const lanes = new Lanes({
+  store,
+  engine,
+  specs,
+  catalogue,
+  loadWeaker: () => boot.loadWeaker(),
+  loadForLane: (lane, model) => boot.loadForLane(lane, model),
+});
+const askedLanes = parseLanes(new URLSearchParams(location.search).get('lanes') ?? '', specs);
+lanes.replace(askedLanes.changes);
+for (const problem of askedLanes.problems)
+  complain(`lane ${problem.lane} ${problem.key ?? problem.got}`, strings.lanes.badAddress(problem));
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
@@ -114,6 +133,17 @@ const actions = {
   openReference: (file) => shelf.open(file),
   removeReference: () => shelf.remove(),
   fitReference: (fit) => shelf.refit(fit),
+  addLane: (change) => lanes.add(change),
+  setLanes: (changes) => lanes.replace(changes),
+  removeLane: (id) => lanes.remove(id),
+  retryLane: (id) => lanes.retry(id),
+  adoptLane(id) {
+    const { cursor, settings } = store.get();
+    for (const key of Object.keys(lanes.adopt(id))) given.add(key);
+    if (store.get().settings.model !== settings.model) boot.changeModel();
+    else if (cursor > 0) run.restart();
+  },
+  compare: (patch) => store.set({ comparison: { ...store.get().comparison, ...patch } }),
 };
 
 // State → the document: its data-state, its address and what a run would start from.
@@ -123,13 +153,15 @@ store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
   // What was refused is no longer, once there is a frame or a start.
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
-  if (state.settings === before.settings && state.reference === before.reference) return;
+  if (state.settings === before.settings && state.reference === before.reference && state.lanes === before.lanes)
+    return;
   if (state.phase === 'ready' && before.phase === 'ready') run.preview();
   if (state.reference !== before.reference) settle('picture');
   clearTimeout(pending);
   pending = setTimeout(() => {
-    const { settings, model } = store.get();
-    history.replaceState(null, '', formatUrl(settings, catalogue, specs, { autoplay, model }) + location.hash);
+    const { settings, model, lanes } = store.get();
+    const page = { autoplay, model, lanes: formatLanes(lanes.map(({ change }) => change)) };
+    history.replaceState(null, '', formatUrl(settings, catalogue, specs, page) + location.hash);
   }, ADDRESS_AFTER);
 });
 

@@ -64,6 +64,9 @@ export function withoutTopic(notices, topic) {
  *   total: number,
  *   reference: Reference | undefined,
  *   notices: Notice[],
+ *   lanes: import('./lanes.js').Lane[],
+ *   laneRuns: Record<number, import('./lanes.js').LaneRun>,
+ *   comparison: import('./lanes.js').Comparison,
  * }} State
  */
 
@@ -88,6 +91,9 @@ export function initialState(settings) {
     total: 0,
     reference: undefined,
     notices: [],
+    lanes: [],
+    laneRuns: {},
+    comparison: { picture: 'xt', difference: 'off' },
   };
 }
 

@@ -24,7 +24,8 @@ export function parseUrl(search, specs) {
   const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
   const params = new URLSearchParams(search);
   for (const [key, text] of new Map(params)) {
-    if (key === 'autoplay') continue;
+    // Not a setting: lanes have a grammar of their own (`lanes-url.js`).
+    if (key === 'autoplay' || key === 'lanes') continue;
     const spec = specs.get(key);
     if (!spec) {
       problems.push({ key, got: text });
@@ -123,16 +124,17 @@ function ownDefaults(model, specs) {
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {{ autoplay?: boolean, model?: Model }} [page]
+ * @param {{ autoplay?: boolean, model?: Model, lanes?: string }} [page]
  */
-export function formatUrl(settings, catalogue, specs, { autoplay = false, model } = {}) {
+export function formatUrl(settings, catalogue, specs, { autoplay = false, model, lanes } = {}) {
   const active = new Set([...activeKeys(settings, catalogue), 'backend']);
   const implied = (/** @type {Spec} */ { key, tacit, default: usual }) =>
     tacit && settings[key] === usual && !(key in (model?.defaults ?? {}));
   const pairs = [...specs.values()]
     .filter((spec) => active.has(spec.key) && !implied(spec))
     .map(({ key }) => [key, String(settings[key])]);
+  if (lanes) pairs.push(['lanes', lanes]);
   if (autoplay) pairs.push(['autoplay', '1']);
-  // Commas are legal in a query and keep the address readable.
-  return `?${new URLSearchParams(pairs).toString().replaceAll('%2C', ',')}`;
+  // Commas, colons and semicolons are legal in a query and keep the address readable.
+  return `?${new URLSearchParams(pairs).toString().replace(/%2C|%3A|%3B/g, decodeURIComponent)}`;
 }

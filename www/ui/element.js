@@ -3,6 +3,7 @@
 import { LitElement } from 'lit';
 
 /** @typedef {import('../state.js').State} State */
+/** @typedef {import('../lanes.js').Change} Change */
 
 /**
  * What a component is given: the state, what can be set, and what can be done.
@@ -16,6 +17,8 @@ import { LitElement } from 'lit';
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,
+ *     addLane: (change: Change) => void, setLanes: (changes: Change[]) => void, removeLane: (id: number) => void,
+ *     retryLane: (id: number) => void, adoptLane: (id: number) => void, compare: (patch: Partial<State['comparison']>) => void,
  *   },
  * }} App
  */
