@@ -185,7 +185,7 @@ export class Lanes {
    * @param {AbortSignal} signal
    */
   async caughtUp(signal) {
-    if (signal.aborted) return;
+    if (signal.aborted || !this.#working) return;
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     await Promise.race([this.#working, aborted]);
   }

@@ -11,7 +11,7 @@ use crate::session::Settings;
 use crate::{Error, Result};
 
 /// Parameters that say how the page computes and looks, not what.
-const PAGE_ONLY: [&str; 3] = ["autoplay", "backend", "lang"];
+const PAGE_ONLY: [&str; 4] = ["autoplay", "backend", "lanes", "lang"];
 
 /// Keys that every link has, for people who read it.
 const ALWAYS: [&str; 2] = ["model", "class"];

@@ -384,6 +384,7 @@ export const strings = {
     run: 'The run',
     addOne: 'Add',
     sweep: (/** @type {number} */ count) => `Sweep ${count} values`,
+    sweepHelp: (/** @type {string[]} */ values) => `This run beside ${values.join(', ')}, in place of the runs below.`,
     full: 'Six runs are the most: remove one to add another.',
     count: (/** @type {number} */ count) =>
       count === 0 ? 'Nothing to compare.' : `${count} ${count === 1 ? 'run' : 'runs'} beside this one.`,

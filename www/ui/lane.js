@@ -91,14 +91,16 @@ export class LaneCard extends PageElement {
       html`<canvas width=${size} height=${size} data-picture=${name} data-lane-canvas=${lane ? `${index}:${name}` : nothing} role="img" aria-label=${label}></canvas>`;
     return html`<article class="lane ${lane ? '' : 'own'} term-${picture}" aria-label=${title} data-lane=${index}>
       <h3>${words.map(({ name, value }) => html`<span><small>${name}</small> ${value ? html`<b>${value}</b>` : nothing}</span>`)}</h3>
-      <div class="frame">
-        ${canvas(picture, strings.pictureLabel(title, term.spoken, when))}
-        ${shown.frame && !this.pictureOf(shown) ? html`<p class="hint" aria-hidden="true">${strings.lanes.noPicture}</p>` : nothing}
+      <div class="body">
+        <div class="frame">
+          ${canvas(picture, strings.pictureLabel(title, term.spoken, when))}
+          ${shown.frame && !this.pictureOf(shown) ? html`<p class="hint" aria-hidden="true">${strings.lanes.noPicture}</p>` : nothing}
+        </div>
+        ${maps ? html`<div class="frame map">${canvas('difference', strings.lanes.mapLabel(title, rms ?? strings.empty))}${lane ? nothing : html`<p class="hint" aria-hidden="true">${strings.lanes.base}</p>`}</div>` : nothing}
+        ${this.numbers(shown, rms)}
+        ${lane ? this.problem(lane, shown.problem) : nothing}
+        ${lane ? this.buttons(lane, title) : nothing}
       </div>
-      ${maps ? html`<div class="frame map">${canvas('difference', strings.lanes.mapLabel(title, rms ?? strings.empty))}${lane ? nothing : html`<p class="hint" aria-hidden="true">${strings.lanes.base}</p>`}</div>` : nothing}
-      ${this.numbers(shown, rms)}
-      ${lane ? this.problem(lane, shown.problem) : nothing}
-      ${lane ? this.buttons(lane, title) : nothing}
     </article>`;
   }
 
@@ -114,7 +116,7 @@ export class LaneCard extends PageElement {
     return html`<dl>
       <div class="belief"><dt>${strings.traceProbability(label)}</dt><dd>${share === undefined ? '–' : strings.percent(share)}</dd>
         <dd class="bar" aria-hidden="true"><span ${cssVariable('--share', share ?? 0)}></span></dd></div>
-      <div><dt>${strings.readout.step}</dt><dd data-lane-step=${this.index}>${strings.stepCount(made, total ?? 0)}</dd></div>
+      <div><dt>${strings.readout.step}</dt><dd data-lane-step=${this.index}>${total === undefined ? '–' : strings.stepCount(made, total)}</dd></div>
       <div><dt>${strings.readout.time}</dt><dd>${frame ? strings.milliseconds(frame.ms.total) : '–'}</dd></div>
       ${comparison.difference === 'off' ? nothing : html`<div title=${strings.lanes.rmsHelp}><dt>${strings.lanes.rmsName}</dt><dd data-lane-rms=${this.index}>${rms ?? '–'}</dd></div>`}
     </dl>`;
@@ -127,8 +129,10 @@ export class LaneCard extends PageElement {
   problem(lane, problem) {
     if (!problem) return nothing;
     const { strings, actions } = this.app;
+    // What a lane lacks it waits for by itself; what the engine refused may be tried again.
+    const again = problem.code === 'engine';
     return html`<p class="trouble" role="alert">${strings.lanes.stopped(problem)}</p>
-      <button type="button" data-action="retry-lane" @click=${() => actions.retryLane(lane.id)}>${strings.retry}</button>`;
+      ${again ? html`<button type="button" data-action="retry-lane" @click=${() => actions.retryLane(lane.id)}>${strings.retry}</button>` : nothing}`;
   }
 
   /**

@@ -104,7 +104,7 @@ export class LanesPanel extends PageElement {
           : html`<input type="text" name="lane-value" .value=${value} autocomplete="off" spellcheck="false" @input=${give}>`
       }</label>
       <button data-action="add-custom" ?disabled=${full}>${strings.lanes.addOne}</button>
-      <button type="button" data-action="sweep" ?disabled=${values.length === 0} @click=${() => actions.setLanes(values.map(change))}>${strings.lanes.sweep(values.length + 1)}</button>
+      <button type="button" data-action="sweep" title=${strings.lanes.sweepHelp(values.map((next) => valueName(key, next, this.app)))} ?disabled=${values.length === 0} @click=${() => actions.setLanes(values.map(change))}>${strings.lanes.sweep(values.length + 1)}</button>
     </form>`;
   }
 
