@@ -128,8 +128,12 @@ export class Host {
     const { lane = 0 } = request;
     switch (type) {
       case 'load': {
-        const engine = await this.#engineOf(lane);
-        return { id, type: 'loaded', ...(await this.#load(engine, downloads, request.keep, signal)) };
+        const shared = this.#need(this.#engines.get(0));
+        const engine = lane === 0 ? shared : (await this.#options.openEngine(this.#backend)).engine;
+        const loaded = await this.#load(engine, downloads, request.keep, signal);
+        // Only now: until its model is there, a lane has no use for an engine of its own.
+        this.#engines.set(lane, engine);
+        return { id, type: 'loaded', ...loaded };
       }
       case 'start': {
         this.#end(lane);
@@ -163,18 +167,6 @@ export class Host {
   #end(lane) {
     this.#sessions.get(lane)?.free();
     this.#sessions.delete(lane);
-  }
-
-  /**
-   * The engine that a lane's model is loaded into: a lane that names a model has an engine of its own for it.
-   * @param {number} lane
-   */
-  async #engineOf(lane) {
-    const shared = this.#need(this.#engines.get(0));
-    if (lane === 0) return shared;
-    const own = this.#engines.get(lane) ?? (await this.#options.openEngine(this.#backend)).engine;
-    this.#engines.set(lane, own);
-    return own;
   }
 
   /**

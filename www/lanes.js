@@ -368,13 +368,13 @@ export class Lanes {
     const shares = settings.model === modelAtWork(this.#state)?.name;
     if (!shares && !comparableModels(this.#state).includes(settings.model))
       return this.#stop(lane, { code: 'model', name: settings.model }, wanted);
-    if (shares ? this.#models.has(id) : this.#models.get(id) !== settings.model) {
-      await engine.closeLane(id);
-      this.#models.delete(id);
-    }
-    if (!shares && !this.#models.has(id)) {
-      await this.#options.loadForLane(id, settings.model);
-      this.#models.set(id, settings.model);
+    const own = shares ? undefined : settings.model;
+    if (this.#models.get(id) !== own) {
+      if (this.#models.delete(id)) await engine.closeLane(id);
+      if (own !== undefined) {
+        await this.#options.loadForLane(id, own);
+        this.#models.set(id, own);
+      }
     }
     if (asksWeaker(settings, catalogue)) await loadWeaker();
     // Removed while it was loading: what it has loaded goes too.

@@ -331,6 +331,50 @@ test('a lane with another model has an engine of its own, until it goes', async 
   await until(store, () => alive.engines === 1 && alive.sessions === 2);
 });
 
+test('a model that does not arrive is told at its lane, which can try again or do without', async () => {
+  const manifestFetch = async (/** @type {any} */ input) =>
+    String(input).endsWith('manifest.json') ? new Response(JSON.stringify(previewing)) : fetchToy(input);
+  let away = true;
+  const fetch = async (/** @type {any} */ input) =>
+    away && String(input).includes('toy-nano') ? new Response('', { status: 404 }) : fetchToy(input);
+  const environment = { manifestFetch, fetch };
+  const { run, store, lanes } = await ready([{ model: 'toy-nano' }], `${READY}&model=toy`, environment);
+  await run.play();
+  const [lane] = store.get().lanes;
+  assert.equal(store.get().phase, 'done');
+  assert.match(strings.lanes.stopped(/** @type {any} */ (runOf(store.get(), lane).problem)), /toy-nano.*404/);
+  away = false;
+  lanes.retry(lane.id);
+  await level(store);
+  assert.equal(framesOf(store).length, 6);
+});
+
+test('lanes go over to the model that a preview stood in for, together with the run', async () => {
+  const { alive, bundle } = counting();
+  const manifestFetch = async (/** @type {any} */ input) =>
+    String(input).endsWith('manifest.json') ? new Response(JSON.stringify(previewing)) : fetchToy(input);
+  /** @type {() => void} */
+  let arrive = () => {};
+  const arrived = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  const fetch = async (/** @type {any} */ input) => {
+    if (String(input).endsWith('toy.safetensors')) await arrived;
+    return fetchToy(input);
+  };
+  const { run, store, lanes } = await ready([{ scale: 8 }], READY, { bundle, manifestFetch, fetch });
+  await run.step();
+  await level(store);
+  arrive();
+  await until(store, ({ preview }) => preview?.replaced);
+  const model = (/** @type {any[]} */ frames) => [...new Set(frames.map(({ inputs }) => inputs.settings.model))].join();
+  // A lane that is new to a run of the preview still is of that model.
+  lanes.add({ scale: 12 });
+  await level(store);
+  assert.deepEqual([store.get().frames, framesOf(store), framesOf(store, 1)].map(model), Array(3).fill('toy-nano'));
+  await run.restart();
+  assert.deepEqual([store.get().frames, framesOf(store), framesOf(store, 1)].map(model), Array(3).fill('toy'));
+  await until(store, () => alive.engines === 1 && alive.sessions === 3);
+});
+
 test('a worker that broke takes the sessions with it; the lanes begin anew', async () => {
   const { run, store, workers, recoveries } = await ready([{ scale: 8 }]);
   await run.step();
