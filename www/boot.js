@@ -168,6 +168,17 @@ export class Boot {
     this.#weaker = weaker;
   }
 
+  /**
+   * Has a model, and its classifier, in an engine of a lane's own.
+   * @param {number} lane
+   * @param {string} name
+   */
+  async loadForLane(lane, name) {
+    const { models } = this.#options.store.get();
+    const model = models.find((entry) => entry.name === name);
+    if (model) await this.#load(filesOf(model, models, this.#manifestUrl), this.#control.signal, lane);
+  }
+
   /** @param {AbortSignal} signal */
   async #open(signal) {
     const { engine, store } = this.#options;
@@ -221,8 +232,9 @@ export class Boot {
   /**
    * @param {import('./protocol.js').ModelFile[]} files
    * @param {AbortSignal} signal
+   * @param {number} [lane]
    */
-  async #load(files, signal) {
+  async #load(files, signal, lane) {
     const { store, engine, strings } = this.#options;
     // Another download may be under way.
     const others = () => store.get().progress.filter(({ name }) => files.every((file) => file.name !== name));
@@ -233,7 +245,7 @@ export class Boot {
       .load(
         files,
         store.get().models.map(({ sha256 }) => sha256),
-        { signal, progress: (progress) => this.#progress(progress) },
+        { signal, lane, progress: (progress) => this.#progress(progress) },
       )
       .finally(() => {
         if (!signal.aborted) store.set({ progress: others() });

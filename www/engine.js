@@ -67,44 +67,55 @@ export class Engine {
   /**
    * @param {ModelFile[]} files
    * @param {string[]} keep hashes of all models of the manifest: whatever else is cached goes
-   * @param {{ signal?: AbortSignal, progress?: (progress: Progress) => void }} [options]
+   * @param {{ signal?: AbortSignal, progress?: (progress: Progress) => void, lane?: number }} [options] a lane other
+   *   than 0 loads into an engine of its own
    */
-  load(files, keep, options) {
-    return this.#ask('loaded', { type: 'load', files, keep }, options);
+  load(files, keep, { lane, ...options } = {}) {
+    return this.#ask('loaded', { type: 'load', files, keep, lane }, options);
   }
 
   /**
    * Begins a run. Where the answer has steps `toInvert`, they lead to its start.
    * @param {Settings} settings
    * @param {Uint8Array} [reference]
+   * @param {number} [lane]
    */
-  start(settings, reference) {
-    return this.#ask('ready', { type: 'start', settings, reference });
+  start(settings, reference, lane) {
+    return this.#ask('ready', { type: 'start', settings, reference, lane });
   }
 
-  /** Makes one step of the inversion that a run starts with. */
-  invert() {
-    return this.#ask('ready', { type: 'invert' });
+  /** Makes one step of the inversion that a run starts with. @param {number} [lane] */
+  invert(lane) {
+    return this.#ask('ready', { type: 'invert', lane });
   }
 
-  /** Runs one step; undefined when the run is finished. */
-  async step() {
-    const answer = await this.#ask(['frame', 'finished'], { type: 'step' });
+  /** Runs one step; undefined when the run is finished. @param {number} [lane] */
+  async step(lane) {
+    const answer = await this.#ask(['frame', 'finished'], { type: 'step', lane });
     return answer.type === 'frame' ? answer.frame : undefined;
   }
 
-  /** @param {number} position executed steps to go back to */
-  seek(position) {
-    return this.#ask('ready', { type: 'seek', position });
+  /**
+   * @param {number} position executed steps to go back to
+   * @param {number} [lane]
+   */
+  seek(position, lane) {
+    return this.#ask('ready', { type: 'seek', position, lane });
   }
 
   /**
    * Changes the settings of the run from its present position on.
    * @param {Settings} settings
    * @param {Uint8Array} [reference]
+   * @param {number} [lane]
    */
-  update(settings, reference) {
-    return this.#ask('ready', { type: 'update', settings, reference });
+  update(settings, reference, lane) {
+    return this.#ask('ready', { type: 'update', settings, reference, lane });
+  }
+
+  /** Frees the run of a lane, and the model that it has for itself. @param {number} lane */
+  closeLane(lane) {
+    return this.#ask('closed', { type: 'close', lane });
   }
 
   /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */

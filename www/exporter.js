@@ -5,6 +5,7 @@
  */
 import { commandLine } from './export/command.js';
 import { writeRecord } from './export/record.js';
+import { formatLanes } from './lanes-url.js';
 import { readersOfPicture } from './settings.js';
 import { forksShown, shownFrame, totalSteps } from './state.js';
 import { formatUrl } from './url.js';
@@ -84,10 +85,11 @@ export class Exporter {
   /** The address of what is on show: the run starts by itself there, and pauses where the cursor is. */
   copyLink() {
     const { catalogue, specs, page, strings } = this.#options;
-    const { settings, model, cursor } = this.#state;
+    const { settings, model, cursor, lanes } = this.#state;
     const onTheWay = cursor > 0 && cursor < totalSteps(this.#state);
     const query = formatUrl(settings, catalogue, specs, {
       model,
+      lanes: formatLanes(lanes.map(({ change }) => change)),
       autoplay: cursor > 0,
       pause: onTheWay ? cursor : undefined,
     });

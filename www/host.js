@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The worker's side of the protocol: owns the engine and its session, and answers one request at a time. Free of
+ * The worker's side of the protocol: owns the engine and its sessions, and answers one request at a time. Free of
  * worker globals, so that it runs in Node too.
  */
 import { loadFile, DownloadError } from './loader.js';
@@ -31,10 +31,12 @@ const LOADERS = /** @type {const} */ ({ unet: 'loadUnet', weak: 'loadWeak', clas
 
 export class Host {
   #options;
-  /** @type {Engine | undefined} */
-  #engine;
-  /** @type {Session | undefined} */
-  #session;
+  /** @type {Map<number, Engine>} by lane: 0 has the one that all share, others one of their own if their model is another */
+  #engines = new Map();
+  /** @type {Map<number, Session>} by lane */
+  #sessions = new Map();
+  /** @type {'webgpu' | 'cpu'} what the shared engine computes on */
+  #backend = 'cpu';
   /** @type {Promise<void>} the request under way: wasm objects cannot be used again while they are awaited */
   #busy = Promise.resolve();
   /** @type {Map<number, AbortController>} */
@@ -116,43 +118,64 @@ export class Host {
    * @returns {Promise<Reply>}
    */
   async #perform(request, downloads, signal) {
-    const { id } = request;
-    switch (request.type) {
-      case 'open': {
-        const { engine, ...about } = await this.#options.openEngine(request.backend);
-        this.#engine = engine;
-        return { id, type: 'opened', ...about };
+    const { id, type } = request;
+    if (type === 'open') {
+      const { engine, ...about } = await this.#options.openEngine(request.backend);
+      this.#engines.set(0, engine);
+      this.#backend = about.backend;
+      return { id, type: 'opened', ...about };
+    }
+    const { lane = 0 } = request;
+    switch (type) {
+      case 'load': {
+        const shared = this.#need(this.#engines.get(0));
+        const engine = lane === 0 ? shared : (await this.#options.openEngine(this.#backend)).engine;
+        const loaded = await this.#load(engine, downloads, request.keep, signal);
+        // Only now: until its model is there, a lane has no use for an engine of its own.
+        this.#engines.set(lane, engine);
+        return { id, type: 'loaded', ...loaded };
       }
-      case 'load':
-        return { id, type: 'loaded', ...(await this.#load(downloads, request.keep, signal)) };
       case 'start': {
-        this.#session?.free();
-        this.#session = undefined;
-        this.#session = this.#need(this.#engine).session(request.settings, { reference: request.reference });
-        return this.#ready(id);
+        this.#end(lane);
+        const engine = this.#need(this.#engines.get(lane) ?? this.#engines.get(0));
+        this.#sessions.set(lane, engine.session(request.settings, { reference: request.reference }));
+        return this.#ready(id, lane);
       }
       case 'step': {
-        const frame = await this.#need(this.#session).step();
+        const frame = await this.#need(this.#sessions.get(lane)).step();
         return frame ? { id, type: 'frame', frame: plainFrame(frame) } : { id, type: 'finished' };
+      }
+      case 'close': {
+        this.#end(lane);
+        this.#engines.get(lane)?.free();
+        this.#engines.delete(lane);
+        return { id, type: 'closed' };
       }
       case 'invert':
       case 'seek':
       case 'update': {
-        const session = this.#need(this.#session);
+        const session = this.#need(this.#sessions.get(lane));
         if (request.type === 'invert') session.invert();
         else if (request.type === 'seek') session.seek(request.position);
         else session.update(request.settings, { reference: request.reference });
-        return this.#ready(id);
+        return this.#ready(id, lane);
       }
     }
   }
 
+  /** Frees the session of a lane. @param {number} lane */
+  #end(lane) {
+    this.#sessions.get(lane)?.free();
+    this.#sessions.delete(lane);
+  }
+
   /**
    * @param {number} id
+   * @param {number} lane
    * @returns {Promise<Reply>}
    */
-  async #ready(id) {
-    const session = this.#need(this.#session);
+  async #ready(id, lane) {
+    const session = this.#need(this.#sessions.get(lane));
     const { xt, lowpass } = await session.state();
     const { position, total, toInvert } = session;
     return { id, type: 'ready', position, total, toInvert, xt, lowpass };
@@ -160,13 +183,13 @@ export class Host {
 
   /**
    * Hands the files to wasm in their order, and keeps what wasm accepted.
+   * @param {Engine} engine
    * @param {Download[]} downloads
    * @param {string[]} keep hashes that may stay in the cache
    * @param {AbortSignal} signal
    */
-  async #load(downloads, keep, signal) {
+  async #load(engine, downloads, keep, signal) {
     const { cache } = this.#options;
-    const engine = this.#need(this.#engine);
     const [models, sources] = [/** @type {ModelInfo[]} */ ([]), /** @type {('network' | 'cache')[]} */ ([])];
     // All of them: the first failure is the answer, whichever file it is of.
     await Promise.all(downloads.map(({ arrived }) => arrived));

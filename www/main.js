@@ -7,6 +7,8 @@ import { Engine } from './engine.js';
 import { download } from './export/download.js';
 import { Exporter } from './exporter.js';
 import { chooseLanguage, LANGUAGES, strings, useLanguage } from './i18n/index.js';
+import { Lanes } from './lanes.js';
+import { formatLanes, parseLanes } from './lanes-url.js';
 import { recall, remember } from './memory.js';
 import { keepForOffline } from './offline.js';
 import { fileOf } from './reference.js';
@@ -21,6 +23,7 @@ import { formatUrl, parseUrl } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
 import './ui/equation.js';
+import './ui/lanes.js';
 import './ui/notices.js';
 import './ui/preferences.js';
 import './ui/probabilities.js';
@@ -33,6 +36,7 @@ import './ui/transport.js';
 import './styles/page.css';
 import './styles/preferences.css';
 import './styles/save.css';
+import './styles/lanes.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -70,12 +74,14 @@ const run = new Run({
   specs,
   catalogue,
   loadWeaker: () => boot.loadWeaker(),
-  // A hidden page gets no animation frames; its run goes on all the same, only slower.
-  paint: (atLeast) =>
-    new Promise((resolve) => {
+  paint: async (atLeast, signal) => {
+    await lanes.caughtUp(signal);
+    // A hidden page gets no animation frames; its run goes on all the same, only slower.
+    await new Promise((resolve) => {
       setTimeout(resolve, atLeast || UNPAINTED_AFTER);
-      if (atLeast === 0) requestAnimationFrame(() => resolve());
-    }),
+      if (atLeast === 0) requestAnimationFrame(resolve);
+    });
+  },
   refuse: (problem) => {
     if ('message' in problem) complain('run', strings.engineRefused(problem.message));
     else complain('picture', strings.lacksReference(strings.entry(problem.lacking).name));
@@ -99,6 +105,18 @@ const boot = new Boot({
 
 /** The language somebody chose, here or in the address, which therefore carries it. */
 let chosen = asked;
+const lanes = new Lanes({
+  store,
+  engine,
+  specs,
+  catalogue,
+  loadWeaker: () => boot.loadWeaker(),
+  loadForLane: (lane, model) => boot.loadForLane(lane, model),
+});
+const askedLanes = parseLanes(new URLSearchParams(location.search).get('lanes') ?? '', specs);
+lanes.replace(askedLanes.changes);
+for (const problem of askedLanes.problems)
+  complain(`lane ${problem.lane} ${problem.key ?? problem.got}`, strings.lanes.badAddress(problem));
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
@@ -186,6 +204,17 @@ const actions = {
     remember('theme', theme);
     store.set({ theme });
   },
+  addLane: (change) => lanes.add(change),
+  setLanes: (changes) => lanes.replace(changes),
+  removeLane: (id) => lanes.remove(id),
+  retryLane: (id) => lanes.retry(id),
+  adoptLane(id) {
+    const { cursor, settings } = store.get();
+    for (const key of Object.keys(lanes.adopt(id))) given.add(key);
+    if (store.get().settings.model !== settings.model) boot.changeModel();
+    else if (cursor > 0) run.restart();
+  },
+  compare: (patch) => store.set({ comparison: { ...store.get().comparison, ...patch } }),
 };
 
 // State → the document: its data-state, its address and what a run would start from.
@@ -197,17 +226,15 @@ store.subscribe((state, before) => {
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
   if (state.theme !== before.theme) dress(document, state.theme);
   if (state.language !== before.language) speak(document, state.language, strings.page);
-  else if (state.settings === before.settings && state.reference === before.reference) return;
+  else if (state.settings === before.settings && state.reference === before.reference && state.lanes === before.lanes)
+    return;
   if (state.phase === 'ready' && before.phase === 'ready') run.preview();
   if (state.reference !== before.reference) settle('picture');
   clearTimeout(pending);
   pending = setTimeout(() => {
-    const { settings, model } = store.get();
-    history.replaceState(
-      null,
-      '',
-      formatUrl(settings, catalogue, specs, { autoplay, language: chosen, model }) + location.hash,
-    );
+    const { settings, model, lanes } = store.get();
+    const page = { autoplay, language: chosen, model, lanes: formatLanes(lanes.map(({ change }) => change)) };
+    history.replaceState(null, '', formatUrl(settings, catalogue, specs, page) + location.hash);
   }, ADDRESS_AFTER);
 });
 

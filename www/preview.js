@@ -18,6 +18,13 @@ const interfaceOf = ({ kind, size, classes, styles, classifier }) =>
   JSON.stringify([kind, size, classes, styles, classifier]);
 
 /**
+ * Whether two models take the same pictures and labels, so that one can stand beside or in for the other.
+ * @param {Model} a
+ * @param {Model} b
+ */
+export const sameInterface = (a, b) => interfaceOf(a) === interfaceOf(b);
+
+/**
  * The model that the manifest offers as a preview of another; undefined when it lists none that fits.
  * @param {Model} model
  * @param {Model[]} models
@@ -25,7 +32,7 @@ const interfaceOf = ({ kind, size, classes, styles, classifier }) =>
  */
 export function previewOf(model, models) {
   const preview = models.find(({ name }) => name === model.preview && name !== model.name);
-  return preview && interfaceOf(preview) === interfaceOf(model) ? preview : undefined;
+  return preview && sameInterface(preview, model) ? preview : undefined;
 }
 
 export class Handover {

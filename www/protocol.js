@@ -2,6 +2,8 @@
 /**
  * What the page and its worker say to each other: one tagged union each way, written down once.
  *
+ * Several runs live beside each other, one a `lane`: a request that names none is about lane 0, the page's own run.
+ *
  * Every request carries an `id`; the worker answers it with exactly one reply of the same `id`. `progress` repeats
  * while a download runs; `crashed` and `lost` come without a request, and the worker is not to be used after them.
  * Pixels and reference pictures are transferred, not copied.
@@ -45,12 +47,13 @@
 
 /**
  * @typedef {{ id: number, type: 'open', backend: 'auto' | 'webgpu' | 'cpu' }
- *   | { id: number, type: 'load', files: ModelFile[], keep: string[] }
- *   | { id: number, type: 'start', settings: Settings, reference?: Uint8Array }
- *   | { id: number, type: 'invert' }
- *   | { id: number, type: 'step' }
- *   | { id: number, type: 'seek', position: number }
- *   | { id: number, type: 'update', settings: Settings, reference?: Uint8Array }
+ *   | { id: number, type: 'load', files: ModelFile[], keep: string[], lane?: number }
+ *   | { id: number, type: 'start', settings: Settings, reference?: Uint8Array, lane?: number }
+ *   | { id: number, type: 'invert', lane?: number }
+ *   | { id: number, type: 'step', lane?: number }
+ *   | { id: number, type: 'seek', position: number, lane?: number }
+ *   | { id: number, type: 'update', settings: Settings, reference?: Uint8Array, lane?: number }
+ *   | { id: number, type: 'close', lane: number }
  *   | { id: number, type: 'abort', target: number }} Request
  */
 
@@ -64,6 +67,7 @@
  *   | { id: number, type: 'ready', position: number, total: number, toInvert: number, xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray }
  *   | { id: number, type: 'frame', frame: Frame }
  *   | { id: number, type: 'finished' }
+ *   | { id: number, type: 'closed' }
  *   | { id: number, type: 'aborted' }
  *   | { id: number, type: 'failed', message: string, retryable: boolean }
  *   | { id: number, type: 'progress', progress: Progress }

@@ -25,7 +25,7 @@ const USABLE = ['ready', 'running', 'paused', 'done'];
  *   specs: Map<string, import('./settings.js').Spec>,
  *   catalogue: import('guidelight/*').Catalogue,
  *   loadWeaker: () => Promise<void>,
- *   paint: (atLeast: number) => Promise<void>,
+ *   paint: (atLeast: number, signal: AbortSignal) => Promise<void>,
  *   refuse: (problem: { message: string } | { lacking: import('guidelight/*').Entry }) => void,
  * }} RunOptions
  */
@@ -169,7 +169,8 @@ export class Run {
     const { paint, store } = this.#options;
     if (signal.aborted) return;
     store.set({ phase: 'running' });
-    for await (const frame of pull(() => this.#advance(signal), signal)) await paint(frame.shown ? REPLAY_PACE : 0);
+    for await (const frame of pull(() => this.#advance(signal), signal))
+      await paint(frame.shown ? REPLAY_PACE : 0, signal);
   }
 
   /**

@@ -74,6 +74,9 @@ export function withoutTopic(notices, topic) {
  *   reference: Reference | undefined,
  *   saving: Saving | undefined,
  *   notices: Notice[],
+ *   lanes: import('./lanes.js').Lane[],
+ *   laneRuns: Record<number, import('./lanes.js').LaneRun>,
+ *   comparison: import('./lanes.js').Comparison,
  * }} State
  */
 
@@ -102,6 +105,9 @@ export function initialState(settings, { language = 'en', theme = 'system' } = {
     reference: undefined,
     saving: undefined,
     notices: [],
+    lanes: [],
+    laneRuns: {},
+    comparison: { picture: 'xt', difference: 'off' },
   };
 }
 

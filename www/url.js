@@ -38,7 +38,8 @@ export function parseUrl(search, specs) {
   const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
   const params = new URLSearchParams(search);
   for (const [key, text] of new Map(params)) {
-    if (key in OWN) continue;
+    // Lanes have a grammar of their own (`lanes-url.js`).
+    if (key in OWN || key === 'lanes') continue;
     const spec = specs.get(key);
     if (!spec) {
       problems.push({ key, got: text });
@@ -159,13 +160,15 @@ export function saidPairs(settings, catalogue, specs, model) {
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {{ autoplay?: boolean, pause?: number, language?: Language, model?: Model }} [page] `language` where chosen
+ * @param {{ autoplay?: boolean, pause?: number, language?: Language, lanes?: string, model?: Model }} [page] `language`
+ *   where somebody chose it
  */
-export function formatUrl(settings, catalogue, specs, { autoplay = false, pause, language, model } = {}) {
+export function formatUrl(settings, catalogue, specs, { autoplay = false, pause, language, lanes, model } = {}) {
   const pairs = saidPairs(settings, catalogue, specs, model);
+  if (lanes) pairs.push(['lanes', lanes]);
   if (autoplay) pairs.push(['autoplay', '1']);
   if (language) pairs.push(['lang', language]);
   if (pause !== undefined) pairs.push(['pause', String(pause)]);
-  // Commas are legal in a query and keep the address readable.
-  return `?${new URLSearchParams(pairs).toString().replaceAll('%2C', ',')}`;
+  // Commas, colons and semicolons are legal in a query and keep the address readable.
+  return `?${new URLSearchParams(pairs).toString().replace(/%2C|%3A|%3B/g, decodeURIComponent)}`;
 }

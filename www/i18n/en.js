@@ -5,6 +5,8 @@ import { clause, megabytes, percentage, scientific } from './format.js';
 /** @typedef {import('../url.js').Problem} Problem */
 /** @typedef {import('../protocol.js').Reason} Reason */
 /** @typedef {import('../reference.js').Refusal} Refusal */
+/** @typedef {import('../lanes.js').LaneProblem} LaneProblem */
+/** @typedef {import('../lanes-url.js').LaneProblem} LaneAddressProblem */
 
 /** @param {number} value */
 const compact = (value) => value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -407,6 +409,77 @@ export const strings = {
       default:
         return name;
     }
+  },
+
+  lanes: {
+    title: 'Compare',
+    line: 'Up to five more runs beside this one, from the same seed and in step with it: each differs in what you choose.',
+    add: 'Add a run',
+    with: 'Beside it:',
+    presets: {
+      plain: () => 'No guidance',
+      method: (/** @type {string} */ name) => name,
+      sampler: (/** @type {string} */ name) => `Sampler ${name}`,
+      fewer: (/** @type {string} */ steps) => `${steps} steps`,
+      model: (/** @type {string} */ name) => `Model ${name}`,
+    },
+    setting: 'Setting that differs',
+    value: 'Its value',
+    run: 'The run',
+    addOne: 'Add',
+    sweep: (/** @type {number} */ count) => `Sweep ${count} values`,
+    sweepHelp: (/** @type {string[]} */ values) => `This run beside ${values.join(', ')}, in place of the runs below.`,
+    full: 'Six runs are the most: remove one to add another.',
+    count: (/** @type {number} */ count) =>
+      count === 0 ? 'Nothing to compare.' : `${count} ${count === 1 ? 'run' : 'runs'} beside this one.`,
+    here: 'This run',
+    base: 'compared with this',
+    picture: 'Picture',
+    difference: 'Difference from this run',
+    differences: { off: 'Off', absolute: 'Absolute', signed: 'Signed' },
+    legend: {
+      absolute: ['same', 'off by ½ of the range'],
+      signed: ['darker by ½', 'brighter by ½ of the range'],
+    },
+    rms: (/** @type {number} */ value) => value.toFixed(3),
+    rmsName: 'RMS',
+    rmsHelp: 'Root mean square of the difference, as a share of the range',
+    mapLabel: (/** @type {string} */ title, /** @type {string} */ rms) =>
+      `${title}: difference from this run, root mean square ${rms}`,
+    noPicture: 'None here.',
+    adoptShort: 'Make main',
+    adopt: (/** @type {string} */ title) => `Make “${title}” the main run`,
+    remove: (/** @type {string} */ title) => `Remove “${title}”`,
+    clear: 'Remove all',
+    stopped: (/** @type {LaneProblem} */ problem) => {
+      switch (problem.code) {
+        case 'engine':
+          return sentence(problem.message);
+        case 'lacking':
+          return `“${ENTRIES[problem.entry.name]?.name ?? problem.entry.label}” needs a reference picture: choose, drop or paste one.`;
+        case 'model':
+          return `${problem.name} cannot stand beside this run: expected a model of the same size and classes.`;
+        case 'late':
+          return 'What changed can only be changed at the start: restart to compare again.';
+      }
+    },
+    badValue: (
+      /** @type {string} */ name,
+      /** @type {string} */ got,
+      /** @type {NonNullable<Problem['spec']>} */ spec,
+    ) => `A run cannot have “${got}” for ${name}: expected ${expected(spec)}.`,
+    badAddress: (/** @type {LaneAddressProblem} */ { code, lane, got, key, spec }) => {
+      switch (code) {
+        case 'many':
+          return `The address asks for ${got} runs to compare, expected at most 5, so the rest was left out.`;
+        case 'part':
+          return `The address asks for “${got}” in compared run ${lane}, expected setting:value, so it was left out.`;
+        case 'key':
+          return `The address asks for “${got}” in compared run ${lane}, which is no setting of a run, so it was left out.`;
+        case 'value':
+          return `The address asks for ${key}:${got} in compared run ${lane}, expected ${spec ? expected(spec) : 'another value'}, so it was left out.`;
+      }
+    },
   },
 
   // One sentence each, in the alert box.

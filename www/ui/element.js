@@ -3,6 +3,7 @@
 import { LitElement } from 'lit';
 
 /** @typedef {import('../state.js').State} State */
+/** @typedef {import('../lanes.js').Change} Change */
 
 /**
  * What a component is given: the state, what can be set, and what can be done.
@@ -19,6 +20,8 @@ import { LitElement } from 'lit';
  *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void,
  *     savePicture: () => void, saveFilm: (format: 'gif' | 'webm', show: import('../export/film.js').Show) => void,
  *     saveTrajectory: () => void, saveSettings: () => void, copyLink: () => void, copyCommand: () => void, cancelSaving: () => void,
+ *     addLane: (change: Change) => void, setLanes: (changes: Change[]) => void, removeLane: (id: number) => void,
+ *     retryLane: (id: number) => void, adoptLane: (id: number) => void, compare: (patch: Partial<State['comparison']>) => void,
  *   },
  * }} App
  */

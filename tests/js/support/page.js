@@ -4,6 +4,7 @@ import { Boot } from '../../../www/boot.js';
 import { Engine } from '../../../www/engine.js';
 import { Host } from '../../../www/host.js';
 import { strings } from '../../../www/i18n/en.js';
+import { Lanes } from '../../../www/lanes.js';
 import { openEngine } from '../../../www/backend.js';
 import { Run } from '../../../www/run.js';
 import { settingSpecs } from '../../../www/settings.js';
@@ -129,7 +130,10 @@ export function page(search = '', environment = {}) {
     specs,
     catalogue,
     loadWeaker: () => boot.loadWeaker(),
-    paint: () => new Promise((resolve) => setImmediate(resolve)),
+    paint: async (_, signal) => {
+      await lanes.caughtUp(signal);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
     refuse: (problem) => refused.push(problem),
   });
   const { manifestFetch = fetchToy, cache = noCache } = /** @type {any} */ (environment);
@@ -145,9 +149,17 @@ export function page(search = '', environment = {}) {
     fetch: manifestFetch,
     weights: cache,
   });
+  const lanes = new Lanes({
+    store,
+    engine,
+    specs,
+    catalogue,
+    loadWeaker: () => boot.loadWeaker(),
+    loadForLane: (lane, model) => boot.loadForLane(lane, model),
+  });
   const set = (/** @type {Record<string, any>} */ patch) =>
     store.set({ settings: { ...store.get().settings, ...patch } });
-  return { store, engine, run, boot, workers, refused, recoveries, given, set };
+  return { store, engine, run, boot, lanes, workers, refused, recoveries, given, set };
 }
 
 /**
