@@ -7,6 +7,7 @@
 /** @typedef {import('./protocol.js').Request} Request */
 /** @typedef {import('./protocol.js').Reply} Reply */
 /** @typedef {import('./protocol.js').Settings} Settings */
+/** @typedef {import('./protocol.js').Pictures} Pictures */
 /** @typedef {import('./protocol.js').ModelFile} ModelFile */
 /** @typedef {import('./protocol.js').Progress} Progress */
 /** @typedef {Request extends infer R ? R extends Request ? Omit<R, 'id'> : never : never} Question */
@@ -76,10 +77,11 @@ export class Engine {
   /**
    * Begins a run. Where the answer has steps `toInvert`, they lead to its start.
    * @param {Settings} settings
-   * @param {Uint8Array} [reference]
+   * @param {Pictures} pictures
+   * @param {number} [lane]
    */
-  start(settings, reference) {
-    return this.#ask('ready', { type: 'start', settings, reference });
+  start(settings, pictures, lane) {
+    return this.#ask('ready', { type: 'start', settings, pictures, lane });
   }
 
   /** Makes one step of the inversion that a run starts with. */
@@ -87,9 +89,9 @@ export class Engine {
     return this.#ask('ready', { type: 'invert' });
   }
 
-  /** Runs one step; undefined when the run is finished. */
-  async step() {
-    const answer = await this.#ask(['frame', 'finished'], { type: 'step' });
+  /** Runs one step; undefined when the run is finished. @param {number} [lane] */
+  async step(lane) {
+    const answer = await this.#ask(['frame', 'finished'], { type: 'step', lane });
     return answer.type === 'frame' ? answer.frame : undefined;
   }
 
@@ -101,10 +103,27 @@ export class Engine {
   /**
    * Changes the settings of the run from its present position on.
    * @param {Settings} settings
-   * @param {Uint8Array} [reference]
+   * @param {Pictures} pictures
    */
-  update(settings, reference) {
-    return this.#ask('ready', { type: 'update', settings, reference });
+  update(settings, pictures) {
+    return this.#ask('ready', { type: 'update', settings, pictures });
+  }
+
+  /** Ends the run of a lane. @param {number} lane */
+  drop(lane) {
+    return this.#ask('dropped', { type: 'drop', lane });
+  }
+
+  /**
+   * Milliseconds of one execution, or the largest difference that the self-test finds.
+   * @param {import('guidelight/*').Case | 'self-test'} what
+   */
+  async measure(what) {
+    return (await this.#ask('measured', { type: 'measure', what })).value;
+  }
+
+  async survey() {
+    return (await this.#ask('surveyed', { type: 'survey' })).survey;
   }
 
   /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */

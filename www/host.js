@@ -33,10 +33,14 @@ export class Host {
   #options;
   /** @type {Engine | undefined} */
   #engine;
-  /** @type {Session | undefined} */
-  #session;
+  /** @type {Map<number, Session>} by lane */
+  #sessions = new Map();
   /** @type {Promise<void>} the request under way: wasm objects cannot be used again while they are awaited */
   #busy = Promise.resolve();
+  /** @type {Opened['memory'] | undefined} */
+  #memory;
+  /** @type {import('./protocol.js').Survey['took']} */
+  #took = {};
   /** @type {Map<number, AbortController>} */
   #abortable = new Map();
 
@@ -95,7 +99,10 @@ export class Host {
     const { id } = request;
     try {
       signal.throwIfAborted();
+      const began = performance.now();
       const reply = await this.#perform(request, downloads, signal);
+      const last = performance.now() - began;
+      this.#took[request.type] = { first: this.#took[request.type]?.first ?? last, last };
       post(reply, reply.type === 'frame' ? transferables(reply.frame) : []);
     } catch (error) {
       if (signal.aborted) post({ id, type: 'aborted' });
@@ -119,40 +126,57 @@ export class Host {
     const { id } = request;
     switch (request.type) {
       case 'open': {
-        const { engine, ...about } = await this.#options.openEngine(request.backend);
-        this.#engine = engine;
+        const { engine, memory, ...about } = await this.#options.openEngine(request.backend);
+        [this.#engine, this.#memory] = [engine, memory];
         return { id, type: 'opened', ...about };
       }
       case 'load':
         return { id, type: 'loaded', ...(await this.#load(downloads, request.keep, signal)) };
       case 'start': {
-        this.#session?.free();
-        this.#session = undefined;
-        this.#session = this.#need(this.#engine).session(request.settings, { reference: request.reference });
-        return this.#ready(id);
+        const { settings, pictures, lane = 0 } = request;
+        this.#drop(lane);
+        this.#sessions.set(lane, this.#need(this.#engine).session(settings, pictures));
+        return this.#ready(id, lane);
       }
+      case 'measure': {
+        const engine = this.#need(this.#engine);
+        const value = await (request.what === 'self-test' ? engine.selfTest() : engine.measure(request.what, 1));
+        return { id, type: 'measured', value };
+      }
+      case 'survey':
+        return { id, type: 'surveyed', survey: { memory: await this.#need(this.#memory)(), took: this.#took } };
+      case 'drop':
+        this.#drop(request.lane);
+        return { id, type: 'dropped' };
       case 'step': {
-        const frame = await this.#need(this.#session).step();
+        const frame = await this.#need(this.#sessions.get(request.lane ?? 0)).step();
         return frame ? { id, type: 'frame', frame: plainFrame(frame) } : { id, type: 'finished' };
       }
       case 'invert':
       case 'seek':
       case 'update': {
-        const session = this.#need(this.#session);
+        const session = this.#need(this.#sessions.get(0));
         if (request.type === 'invert') session.invert();
         else if (request.type === 'seek') session.seek(request.position);
-        else session.update(request.settings, { reference: request.reference });
-        return this.#ready(id);
+        else session.update(request.settings, request.pictures);
+        return this.#ready(id, 0);
       }
     }
   }
 
+  /** @param {number} lane */
+  #drop(lane) {
+    this.#sessions.get(lane)?.free();
+    this.#sessions.delete(lane);
+  }
+
   /**
    * @param {number} id
+   * @param {number} lane
    * @returns {Promise<Reply>}
    */
-  async #ready(id) {
-    const session = this.#need(this.#session);
+  async #ready(id, lane) {
+    const session = this.#need(this.#sessions.get(lane));
     const { xt, lowpass } = await session.state();
     const { position, total, toInvert } = session;
     return { id, type: 'ready', position, total, toInvert, xt, lowpass };

@@ -5,11 +5,12 @@ import { Boot } from './boot.js';
 import { Engine } from './engine.js';
 import { strings } from './i18n/en.js';
 import { fileOf } from './reference.js';
-import { ReferenceShelf } from './reference-shelf.js';
+import { shelvesFor } from './reference-shelf.js';
 import { Run } from './run.js';
 import { savePng } from './save.js';
 import { settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
+import { fitMask, samePictures } from './pictures.js';
 import { initialState, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { formatUrl, parseUrl } from './url.js';
@@ -24,6 +25,7 @@ import './ui/timeline.js';
 import './ui/trace.js';
 import './ui/transport.js';
 import './styles/page.css';
+import './styles/studio.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -79,7 +81,7 @@ const boot = new Boot({
   weights: openWeightsCache(window.caches, location.origin),
 });
 
-const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
+const shelves = shelvesFor(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
 /** @type {import('./ui/element.js').App['actions']} */
 const actions = {
@@ -91,7 +93,8 @@ const actions = {
     if (key === 'backend') boot.changeBackend();
     if (key === 'model') {
       boot.changeModel();
-      shelf.refit();
+      for (const shelf of Object.values(shelves)) shelf.refit();
+      fitMask(store);
     }
   },
   play: () => run.play(),
@@ -111,9 +114,16 @@ const actions = {
   retry: () => boot.retry({ autoplay }),
   dismiss: settle,
   complain,
-  openReference: (file) => shelf.open(file),
-  removeReference: () => shelf.remove(),
-  fitReference: (fit) => shelf.refit(fit),
+  openReference: (file, place = 'reference') => shelves[place].open(file),
+  removeReference: (place = 'reference') => shelves[place].remove(),
+  viewReference: (view, place = 'reference') => shelves[place].refit(view),
+  drawReference: (rgba, place = 'reference') => shelves[place].draw(rgba, strings.drawing),
+  sourceOf: (place) => shelves[place].source,
+  loadWeaker: () => boot.loadWeaker(),
+  setMask: (mask) => store.set({ mask }),
+  setAll(patch) {
+    for (const [key, value] of Object.entries(patch)) actions.set(key, value);
+  },
 };
 
 // State → the document: its data-state, its address and what a run would start from.
@@ -123,9 +133,9 @@ store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
   // What was refused is no longer, once there is a frame or a start.
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
-  if (state.settings === before.settings && state.reference === before.reference) return;
+  if (state.settings === before.settings && samePictures(state, before)) return;
   if (state.phase === 'ready' && before.phase === 'ready') run.preview();
-  if (state.reference !== before.reference) settle('picture');
+  if (!samePictures(state, before)) settle('picture');
   clearTimeout(pending);
   pending = setTimeout(() => {
     const { settings, model } = store.get();
@@ -162,7 +172,7 @@ window.addEventListener('paste', (event) => {
 });
 
 /** @type {import('./ui/element.js').App} */
-const app = { store, catalogue, specs, strings, actions };
+const app = { store, engine, catalogue, specs, strings, actions };
 for (const widget of document.querySelectorAll('[data-widget]'))
   /** @type {import('./ui/element.js').PageElement} */ (widget).app = app;
 boot.start({ autoplay });

@@ -2,6 +2,8 @@
 /**
  * What the page and its worker say to each other: one tagged union each way, written down once.
  *
+ * Runs beside the one on show have a `lane` other than 0, which is meant where none is named.
+ *
  * Every request carries an `id`; the worker answers it with exactly one reply of the same `id`. `progress` repeats
  * while a download runs; `crashed` and `lost` come without a request, and the worker is not to be used after them.
  * Pixels and reference pictures are transferred, not copied.
@@ -38,19 +40,34 @@
  */
 
 /**
+ * Pictures of a run, RGBA at the model's size: what ILVR follows, what a run starts from and inpainting keeps a part of,
+ * and what it keeps of it (white).
+ * @typedef {{ reference?: Uint8Array, init?: Uint8Array, mask?: Uint8Array }} Pictures
+ */
+
+/**
  * Why a back-end was chosen; the sentence for people is made from it in `i18n/`.
  * @typedef {{ code: 'works' | 'asked' | 'no-webgpu' | 'no-adapter' | 'software-adapter' | 'no-timestamp-query'
  *   | 'self-test' | 'failed' | 'lost' | 'crashed', detail?: string, difference?: number }} Reason
  */
 
 /**
+ * What only the worker knows: bytes of wasm's memory, and how many milliseconds its answers took, the first of each kind
+ * and the last.
+ * @typedef {{ memory: number, took: Record<string, { first: number, last: number }> }} Survey
+ */
+
+/**
  * @typedef {{ id: number, type: 'open', backend: 'auto' | 'webgpu' | 'cpu' }
  *   | { id: number, type: 'load', files: ModelFile[], keep: string[] }
- *   | { id: number, type: 'start', settings: Settings, reference?: Uint8Array }
+ *   | { id: number, type: 'start', settings: Settings, pictures: Pictures, lane?: number }
  *   | { id: number, type: 'invert' }
- *   | { id: number, type: 'step' }
+ *   | { id: number, type: 'step', lane?: number }
+ *   | { id: number, type: 'drop', lane: number }
+ *   | { id: number, type: 'measure', what: import('guidelight/*').Case | 'self-test' }
+ *   | { id: number, type: 'survey' }
  *   | { id: number, type: 'seek', position: number }
- *   | { id: number, type: 'update', settings: Settings, reference?: Uint8Array }
+ *   | { id: number, type: 'update', settings: Settings, pictures: Pictures }
  *   | { id: number, type: 'abort', target: number }} Request
  */
 
@@ -64,6 +81,9 @@
  *   | { id: number, type: 'ready', position: number, total: number, toInvert: number, xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray }
  *   | { id: number, type: 'frame', frame: Frame }
  *   | { id: number, type: 'finished' }
+ *   | { id: number, type: 'dropped' }
+ *   | { id: number, type: 'measured', value: number }
+ *   | { id: number, type: 'surveyed', survey: Survey }
  *   | { id: number, type: 'aborted' }
  *   | { id: number, type: 'failed', message: string, retryable: boolean }
  *   | { id: number, type: 'progress', progress: Progress }

@@ -4,6 +4,7 @@
  * costs nothing; the engine works only at the end of them, or where changed settings fork the run.
  */
 import { EngineError } from './engine.js';
+import { hasPicture } from './pictures.js';
 import { differences, newInputs, nextInputs, planStep } from './plan.js';
 import { pull } from './sampler.js';
 import { asksWeaker, lacksReference, runSettings } from './settings.js';
@@ -93,9 +94,9 @@ export class Run {
     const { store, catalogue } = this.#options;
     const { signal } = this.#control;
     return this.#next(async () => {
-      const { settings, reference, frames } = store.get();
+      const { settings, frames } = store.get();
       const wanted = newInputs(store.get());
-      if (frames.length > 0 || lacksReference(settings, catalogue, reference !== undefined)) return;
+      if (frames.length > 0 || lacksReference(settings, catalogue, hasPicture(store.get()))) return;
       if (!this.#session || differences(this.#session, wanted, catalogue).length > 0) await this.#start(wanted);
       await this.#invert(signal);
     });
@@ -179,8 +180,8 @@ export class Run {
    */
   async #advance(signal) {
     const { store, engine, specs, catalogue, loadWeaker, refuse } = this.#options;
-    const { settings, reference, frames, cursor, total } = this.#state;
-    const lacking = lacksReference(settings, catalogue, reference !== undefined);
+    const { settings, frames, cursor, total } = this.#state;
+    const lacking = lacksReference(settings, catalogue, hasPicture(this.#state));
     if (lacking) {
       refuse({ lacking });
       return undefined;
@@ -208,7 +209,7 @@ export class Run {
       this.#at = cursor;
     }
     if (plan === 'fork' && differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
-      await engine.update(runSettings(wanted.settings, specs), wanted.reference);
+      await engine.update(runSettings(wanted.settings, specs), wanted.pictures);
     this.#session = inputs;
     // A step that fails may have been made.
     this.#at = -1;
@@ -228,16 +229,16 @@ export class Run {
    * @param {Inputs} wanted
    * @returns {Promise<Inputs>} what it was started with
    */
-  async #start({ settings, reference }) {
+  async #start({ settings, pictures }) {
     this.#session = undefined;
     const { engine, specs, store, catalogue, loadWeaker } = this.#options;
     if (asksWeaker(settings, catalogue)) await loadWeaker();
-    const { xt, lowpass, total, toInvert } = await engine.start(runSettings(settings, specs), reference);
+    const { xt, lowpass, total, toInvert } = await engine.start(runSettings(settings, specs), pictures);
     this.#at = 0;
     this.#inversion = { left: toInvert, total: toInvert };
     // Answers come in order, so a model that was loaded before this start is known by now: it is the one at work.
     const { model } = newInputs(this.#state).settings;
-    this.#session = { settings: { ...settings, model }, reference };
+    this.#session = { settings: { ...settings, model }, pictures };
     store.set({ start: { xt, lowpass, total } });
     // The frames of an earlier run do not stand beside what can be paused before it has any of its own.
     if (toInvert > 0) store.set({ frames: [], cursor: 0, total: 0 });

@@ -36,8 +36,13 @@ export function withoutTopic(notices, topic) {
 }
 
 /**
- * A reference picture at the model's size, on white, and where it came from.
- * @typedef {{ rgba: Uint8Array, size: number, name: string, fit: 'crop' | 'whole' }} Reference
+ * A picture at the model's size, on white, where it came from and which part of that it is.
+ * @typedef {{ rgba: Uint8Array, size: number, name: string, view: import('./view.js').View }} Reference
+ */
+
+/**
+ * What inpainting keeps, painted by hand: white there, black where the model paints.
+ * @typedef {{ rgba: Uint8Array, size: number }} Mask
  */
 
 /**
@@ -54,7 +59,7 @@ export function withoutTopic(notices, topic) {
  *   models: Model[],
  *   model: Model | undefined,
  *   preview: Preview | undefined,
- *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason } | undefined,
+ *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason, version: string } | undefined,
  *   progress: Progress[],
  *   sources: ('network' | 'cache')[],
  *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number } | undefined,
@@ -63,6 +68,8 @@ export function withoutTopic(notices, topic) {
  *   cursor: number,
  *   total: number,
  *   reference: Reference | undefined,
+ *   init: Reference | undefined,
+ *   mask: Mask | undefined,
  *   notices: Notice[],
  * }} State
  */
@@ -87,6 +94,8 @@ export function initialState(settings) {
     cursor: 0,
     total: 0,
     reference: undefined,
+    init: undefined,
+    mask: undefined,
     notices: [],
   };
 }

@@ -3,11 +3,13 @@
 import { LitElement } from 'lit';
 
 /** @typedef {import('../state.js').State} State */
+/** @typedef {import('../pictures.js').Place} Place */
 
 /**
  * What a component is given: the state, what can be set, and what can be done.
  * @typedef {{
  *   store: import('../store.js').Store<State>,
+ *   engine: import('../engine.js').Engine,
  *   catalogue: import('guidelight/*').Catalogue,
  *   specs: Map<string, import('../settings.js').Spec>,
  *   strings: typeof import('../i18n/en.js').strings,
@@ -15,7 +17,10 @@ import { LitElement } from 'lit';
  *     set: (key: string, value: string | number) => void,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
- *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,
+ *     openReference: (file: Blob | undefined, place?: Place) => void, removeReference: (place?: Place) => void,
+ *     viewReference: (view: import('../view.js').View, place?: Place) => void, drawReference: (rgba: Uint8ClampedArray, place?: Place) => void,
+ *     sourceOf: (place: Place) => ImageBitmap | undefined, setMask: (mask: import('../state.js').Mask | undefined) => void,
+ *     setAll: (patch: Record<string, string | number>) => void, loadWeaker: () => Promise<void>,
  *   },
  * }} App
  */

@@ -19,6 +19,9 @@ export const icons = {
   dice: icon(
     svg`<rect x="4" y="4" width="16" height="16" rx="3.5" fill="none" stroke="currentColor" stroke-width="2"/><circle cx="8.7" cy="8.7" r="1.5"/><circle cx="15.3" cy="15.3" r="1.5"/><circle cx="15.3" cy="8.7" r="1.5"/><circle cx="8.7" cy="15.3" r="1.5"/>`,
   ),
+  pulse: icon(
+    svg`<path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" d="M2.5 12.5h4l2.6-7 4.6 13 2.7-6h5.1"/>`,
+  ),
   close: icon(
     svg`<path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" d="M6.5 6.5l11 11m0-11l-11 11"/>`,
   ),

@@ -1,0 +1,52 @@
+// @ts-check
+/** The buttons of one place for a picture: choose, draw, crop, remove. */
+import { html, nothing } from 'lit';
+import { cropped, sameView, whole } from '../view.js';
+import { radios } from './choices.js';
+import { openDialog } from './dialog.js';
+
+/** @typedef {import('./element.js').App} App */
+/** @typedef {import('../pictures.js').Place} Place */
+
+/**
+ * @param {App} app
+ * @param {Place} place
+ */
+export function pictureSlot(app, place) {
+  const { strings, actions, store } = app;
+  const { [place]: picture, model } = store.get();
+  const source = actions.sourceOf(place);
+  const choose = (/** @type {Event & { target: HTMLInputElement }} */ { target }) => {
+    const [file] = target.files ?? [];
+    if (file) actions.openReference(file, place);
+    // So that choosing the same file again is a change again.
+    target.value = '';
+  };
+  const draw = () => openDialog(app, () => import('./draw-dialog.js'), { place });
+  const crop = () => openDialog(app, () => import('./crop-dialog.js'), { place });
+  return html`<div class="row">
+      <label class="button file"><input type="file" name=${place} accept="image/png,image/jpeg,image/webp,image/gif" @change=${choose}>
+        <span>${picture ? strings.chooseAnother : strings.choosePicture}</span></label>
+      <button type="button" data-action="draw-${place}" ?disabled=${!model} @click=${draw}>${picture ? strings.drawOver : strings.draw}</button>
+      ${
+        picture
+          ? html`<button type="button" data-action="remove-${place}" @click=${() => actions.removeReference(place)}>${strings.removePicture}</button>`
+          : nothing
+      }
+    </div>
+    ${
+      picture && source
+        ? html`<div class="row fit">${radios({
+            key: `fit-${place}`,
+            name: strings.fit,
+            value: sameView(picture.view, cropped()) ? 'crop' : sameView(picture.view, whole(source)) ? 'whole' : '',
+            set: (fit) => actions.viewReference(fit === 'whole' ? whole(source) : cropped(), place),
+            options: [
+              { value: 'crop', name: strings.fits.crop },
+              { value: 'whole', name: strings.fits.whole },
+            ],
+          })}
+          <button type="button" data-action="crop-${place}" @click=${crop}>${strings.adjust}</button></div>`
+        : nothing
+    }`;
+}
