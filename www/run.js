@@ -8,6 +8,7 @@ import { hasPicture } from './pictures.js';
 import { differences, newInputs, nextInputs, planStep } from './plan.js';
 import { pull } from './sampler.js';
 import { asksWeaker, lacksReference, runSettings } from './settings.js';
+import { isUsable } from './state.js';
 
 /** @typedef {import('./protocol.js').Frame} Frame */
 /** @typedef {import('./plan.js').Inputs} Inputs */
@@ -15,9 +16,6 @@ import { asksWeaker, lacksReference, runSettings } from './settings.js';
 
 /** How long a frame that was made before stays on show while playing, in ms. */
 const REPLAY_PACE = 60;
-
-/** Phases in which the engine and its models are there. */
-const USABLE = ['ready', 'running', 'paused', 'done'];
 
 /**
  * @typedef {{
@@ -147,14 +145,14 @@ export class Run {
    */
   #next(action) {
     this.#queue = this.#queue.then(async () => {
-      if (!USABLE.includes(this.#state.phase)) return;
+      if (!isUsable(this.#state)) return;
       try {
         await action();
       } catch (error) {
         // A worker that broke or was closed is dealt with where it is known what to do; here its run just ends.
         if (error instanceof EngineError) this.#options.refuse(error);
       }
-      if (USABLE.includes(this.#state.phase)) this.#options.store.set({ phase: this.#resting() });
+      if (isUsable(this.#state)) this.#options.store.set({ phase: this.#resting() });
     });
     return this.#queue;
   }

@@ -109,6 +109,9 @@ export function modelAtWork({ model, preview }) {
   return preview && !preview.replaced ? preview.model : model;
 }
 
+/** Whether the engine and its models are there. @param {{ phase: Phase }} state */
+export const isUsable = ({ phase }) => ['ready', 'running', 'paused', 'done'].includes(phase);
+
 /**
  * The frame on show: the one made by the step before the cursor.
  * @param {State} state

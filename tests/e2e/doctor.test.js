@@ -46,7 +46,11 @@ test('the doctor examines, times, and its report is copied', async () => {
   ])
     assert.match(report, row);
   assert.ok(!report.includes('undefined'));
-  assert.deepEqual(trouble, []);
+  // The browser says so itself when WebGPU is looked for in vain.
+  assert.deepEqual(
+    trouble.filter((message) => message !== 'No available adapters.'),
+    [],
+  );
   await shot('doctor');
   // The run on show was left alone.
   await press('close');

@@ -304,9 +304,9 @@ export const strings = {
 
   // The studio: pictures to draw, to crop and to mask, and galleries of what comes of them.
   drawing: 'your drawing',
-  draw: 'Draw one',
-  drawOver: 'Draw on it',
-  adjust: 'Adjust …',
+  draw: 'Draw',
+  drawTitle: 'Draw a picture',
+  adjust: 'Crop …',
   close: 'Close',
   cancel: 'Cancel',
   again: 'Again',
@@ -410,7 +410,7 @@ export const strings = {
       `${difference <= tolerance ? 'passed' : 'failed'}: off by ${scientific(difference)}, at most ${scientific(tolerance)} is allowed`,
     times: 'Times',
     firstAndLast: (/** @type {number} */ first, /** @type {number} */ last) =>
-      `first ${duration(first)}, last ${duration(last)}`,
+      first === last ? duration(first) : `first ${duration(first)}, last ${duration(last)}`,
     answers: /** @type {Record<string, string>} */ ({
       open: 'Opening the engine',
       load: 'Loading a model',

@@ -42,7 +42,7 @@ export default class DrawDialog extends Dialog {
   }
 
   get heading() {
-    return this.app.strings.draw;
+    return this.app.strings.drawTitle;
   }
 
   /** Strokes come back as the picture on show, which this is not to be told. */
@@ -54,9 +54,9 @@ export default class DrawDialog extends Dialog {
     const { strings, actions } = this.app;
     const { tool, colour } = this;
     const size = this.state.model?.size ?? 32;
-    const pad = html`<button type="button" data-action="clear" @click=${this.clear}>${strings.clear}</button>`;
+    const clear = html`<button type="button" data-action="clear" @click=${() => this.clear()}>${strings.clear}</button>`;
     return html`<div class="studio">
-      <gl-paint-pad .app=${this.app} size=${size} label=${strings.drawLabel} .more=${pad}
+      <gl-paint-pad .app=${this.app} size=${size} label=${strings.drawLabel} .more=${clear}
         .tool=${{ colour: tool === 'eraser' ? WHITE : rgb(colour), fills: tool === 'fill' }}
         @painted=${(/** @type {Painted} */ { detail }) => actions.drawReference(detail, this.place)}></gl-paint-pad>
       <div class="studio-side">

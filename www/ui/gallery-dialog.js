@@ -58,7 +58,7 @@ export default class GalleryDialog extends Dialog {
     const columns = new Set(cells.map(({ patch }) => patch['down-n'] ?? patch.style)).size;
     const told = strings.galleryDone(finished, cells.length);
     return html`<p class="line">${strings.galleries[kind].line}</p>
-      <div class="row gallery-progress">
+      <div class="row">
         <progress max=${cells.length || 1} value=${done} aria-label=${told}></progress><small role="status">${told}</small>
         ${
           filling

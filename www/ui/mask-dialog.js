@@ -27,8 +27,8 @@ export default class MaskDialog extends Dialog {
     const { strings } = this.app;
     const { mask } = this.state;
     const picture = picturesOf(this.state).init ?? blank(this.size, WHITE);
-    const buttons = html`<button type="button" data-action="invert" @click=${this.invert}>${strings.invert}</button>
-      <button type="button" data-action="clear" @click=${this.clear}>${strings.clear}</button>`;
+    const buttons = html`<button type="button" data-action="invert" @click=${() => this.invert()}>${strings.invert}</button>
+      <button type="button" data-action="clear" @click=${() => this.clear()}>${strings.clear}</button>`;
     return html`<div class="studio">
       <gl-paint-pad .app=${this.app} size=${this.size} label=${strings.maskLabel} .more=${buttons}
         .tool=${{ colour: this.tool === 'hole' ? BLACK : WHITE, fills: false }}

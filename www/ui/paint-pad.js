@@ -41,7 +41,7 @@ export class PaintPad extends PageElement {
     this.tool = { colour: [0, 0, 0], fills: false };
     /** How the pixels look. @type {(pixels: Uint8ClampedArray) => Uint8ClampedArray} */
     this.show = (pixels) => pixels;
-    /** @type {unknown} further buttons, after undo and redo */
+    /** @type {unknown} further buttons, after undo and redo; their listeners are not to need `this` */
     this.more = nothing;
     this.brush = 2;
     /** @type {Point | undefined} where the brush is */

@@ -5,6 +5,7 @@ import { PEEK_LANE } from '../gallery.js';
 import { hasPicture, samePictures } from '../pictures.js';
 import { newInputs } from '../plan.js';
 import { methodsOf, runSettings, startsFromPicture } from '../settings.js';
+import { isUsable } from '../state.js';
 import { PageElement } from './element.js';
 import './thumb.js';
 
@@ -54,11 +55,7 @@ export class Peek extends PageElement {
     const { engine, specs, store } = this.app;
     this.looking = true;
     try {
-      while (
-        this.isConnected &&
-        hasPicture(this.state) &&
-        ['ready', 'running', 'paused', 'done'].includes(this.state.phase)
-      ) {
+      while (this.isConnected && hasPicture(this.state) && isUsable(this.state)) {
         const now = store.get();
         if (this.at && this.at.settings === now.settings && samePictures(this.at, now)) break;
         this.at = now;
@@ -70,6 +67,7 @@ export class Peek extends PageElement {
       // Settings that the engine refuses are answered where they are run.
     } finally {
       this.looking = false;
+      engine.drop(PEEK_LANE).catch(() => {});
     }
   }
 }

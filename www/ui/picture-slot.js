@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { cropped, sameView, whole } from '../view.js';
 import { radios } from './choices.js';
 import { openDialog } from './dialog.js';
+import { icons } from './icons.js';
 
 /** @typedef {import('./element.js').App} App */
 /** @typedef {import('../pictures.js').Place} Place */
@@ -27,16 +28,18 @@ export function pictureSlot(app, place) {
   return html`<div class="row">
       <label class="button file"><input type="file" name=${place} accept="image/png,image/jpeg,image/webp,image/gif" @change=${choose}>
         <span>${picture ? strings.chooseAnother : strings.choosePicture}</span></label>
-      <button type="button" data-action="draw-${place}" ?disabled=${!model} @click=${draw}>${picture ? strings.drawOver : strings.draw}</button>
+      <button type="button" data-action="draw-${place}" ?disabled=${!model} @click=${draw}>${strings.draw}</button>
       ${
         picture
-          ? html`<button type="button" data-action="remove-${place}" @click=${() => actions.removeReference(place)}>${strings.removePicture}</button>`
+          ? html`<button type="button" data-action="crop-${place}" @click=${crop}>${strings.adjust}</button>
+            <button type="button" class="quiet" data-action="remove-${place}" title=${strings.removePicture} aria-label=${strings.removePicture}
+              @click=${() => actions.removeReference(place)}>${icons.close}</button>`
           : nothing
       }
     </div>
     ${
       picture && source
-        ? html`<div class="row fit">${radios({
+        ? radios({
             key: `fit-${place}`,
             name: strings.fit,
             value: sameView(picture.view, cropped()) ? 'crop' : sameView(picture.view, whole(source)) ? 'whole' : '',
@@ -45,8 +48,7 @@ export function pictureSlot(app, place) {
               { value: 'crop', name: strings.fits.crop },
               { value: 'whole', name: strings.fits.whole },
             ],
-          })}
-          <button type="button" data-action="crop-${place}" @click=${crop}>${strings.adjust}</button></div>`
+          })
         : nothing
     }`;
 }

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { hasPicture, picturesOf, samePictures } from '../pictures.js';
 import { withHoles } from '../painting.js';
 import { methodsOf, joinMethods, readersOfPicture } from '../settings.js';
+import { isUsable } from '../state.js';
 import { openDialog } from './dialog.js';
 import { PageElement } from './element.js';
 import './peek.js';
@@ -22,7 +23,12 @@ export class ReferencePanel extends PageElement {
    * @param {State} before
    */
   concerns(state, before) {
-    return !samePictures(state, before) || state.settings !== before.settings || state.model !== before.model;
+    return (
+      !samePictures(state, before) ||
+      state.settings !== before.settings ||
+      state.model !== before.model ||
+      isUsable(state) !== isUsable(before)
+    );
   }
 
   render() {
@@ -85,7 +91,7 @@ export class ReferencePanel extends PageElement {
     const open = (/** @type {'levels' | 'styles'} */ kind) =>
       openDialog(this.app, () => import('./gallery-dialog.js'), { kind });
     const button = (/** @type {'levels' | 'styles'} */ kind) =>
-      html`<button type="button" data-gallery=${kind} @click=${() => open(kind)}>${strings.galleries[kind].name}</button>`;
+      html`<button type="button" data-gallery=${kind} ?disabled=${!isUsable(this.state)} @click=${() => open(kind)}>${strings.galleries[kind].name}</button>`;
     return html`<div class="row"><small>${strings.galleryTitle}</small>
       ${button('levels')} ${(this.state.model?.styles.length ?? 0) > 1 ? button('styles') : nothing}</div>`;
   }
