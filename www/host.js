@@ -102,7 +102,7 @@ export class Host {
       const began = performance.now();
       const reply = await this.#perform(request, downloads, signal);
       const last = performance.now() - began;
-      this.#took[request.type] = { first: this.#took[request.type]?.first ?? last, last };
+      this.#took[reply.type] = { first: this.#took[reply.type]?.first ?? last, last };
       post(reply, reply.type === 'frame' ? transferables(reply.frame) : []);
     } catch (error) {
       if (signal.aborted) post({ id, type: 'aborted' });

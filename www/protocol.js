@@ -52,8 +52,8 @@
  */
 
 /**
- * What only the worker knows: bytes of wasm's memory, and how many milliseconds its answers took, the first of each kind
- * and the last.
+ * What only the worker knows: bytes of wasm's memory, and how many milliseconds its answers took, of each kind
+ * the first and the last.
  * @typedef {{ memory: number, took: Record<string, { first: number, last: number }> }} Survey
  */
 

@@ -33,10 +33,10 @@ test('the worker tells its memory and how long it took, and measures', async () 
   const { boot, engine, run, store } = page('?steps=3&backend=cpu');
   await boot.start();
   await until(store, ({ phase, start }) => phase === 'ready' && start);
-  assert.equal((await engine.survey()).took.step, undefined);
+  assert.equal((await engine.survey()).took.frame, undefined);
   await run.play();
   const { memory, took } = await engine.survey();
   assert.equal(memory, 32 * 2 ** 20);
-  for (const what of ['open', 'load', 'step']) assert.ok(took[what].first >= 0 && took[what].last >= 0, what);
+  for (const what of ['opened', 'loaded', 'frame']) assert.ok(took[what].first >= 0 && took[what].last >= 0, what);
   assert.deepEqual([await engine.measure('gradient'), await engine.measure('self-test')], [6, 0]);
 });

@@ -306,7 +306,7 @@ export const strings = {
   drawing: 'your drawing',
   draw: 'Draw',
   drawTitle: 'Draw a picture',
-  adjust: 'Crop …',
+  adjust: 'Crop',
   close: 'Close',
   cancel: 'Cancel',
   again: 'Again',
@@ -412,9 +412,9 @@ export const strings = {
     firstAndLast: (/** @type {number} */ first, /** @type {number} */ last) =>
       first === last ? duration(first) : `first ${duration(first)}, last ${duration(last)}`,
     answers: /** @type {Record<string, string>} */ ({
-      open: 'Opening the engine',
-      load: 'Loading a model',
-      step: 'A step of a run',
+      opened: 'Opening the engine',
+      loaded: 'Loading a model',
+      frame: 'A step of a run',
     }),
     cases: {
       unet: 'Denoiser',

@@ -9,6 +9,9 @@ import { Dialog } from './dialog.js';
 /** @typedef {import('../doctor.js').Chapter} Chapter */
 /** @typedef {import('../protocol.js').Survey} Survey */
 
+/** Lets a long name in camel case wrap between its words. @param {string} name */
+const breakable = (name) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '\u200b');
+
 export default class Doctor extends Dialog {
   /** @type {import('lit').PropertyDeclarations} */
   static properties = {
@@ -87,7 +90,7 @@ export default class Doctor extends Dialog {
         <small role="status">${this.examining ? doctor.examining : this.copied ? doctor.copied[this.copied] : ''}</small></div>
       <div class="chapters">${chapters.map(
         ({ title, rows }) =>
-          html`<section><h3>${title}</h3><dl>${rows.map(([name, found]) => html`<div><dt>${name}</dt><dd>${found}</dd></div>`)}</dl></section>`,
+          html`<section><h3>${title}</h3><dl>${rows.map(([name, found]) => html`<div><dt>${breakable(name)}</dt><dd>${found}</dd></div>`)}</dl></section>`,
       )}</div>
       ${this.examining ? nothing : html`<details ?open=${this.copied === 'no'}><summary>${doctor.asText}</summary><textarea readonly rows="12" aria-label=${doctor.asText} .value=${text}></textarea></details>`}`;
   }
@@ -99,8 +102,7 @@ export default class Doctor extends Dialog {
     const { backend, model } = this.state;
     const { adapter, survey, found } = this;
     const unknown = doctor.unknown;
-    /** @type {Chapter[]} */
-    const chapters = [
+    return [
       {
         title: doctor.page,
         rows: [
@@ -111,7 +113,6 @@ export default class Doctor extends Dialog {
           [strings.model, model ? `${model.name} · ${strings.modelFacts(model, undefined)}` : doctor.noModel],
         ],
       },
-      { title: doctor.adapter, rows: this.adapterRows(adapter) },
       {
         title: doctor.backend,
         rows: [
@@ -125,7 +126,7 @@ export default class Doctor extends Dialog {
       {
         title: doctor.times,
         rows: [
-          ...['open', 'load', 'step'].map((what) => {
+          ...['opened', 'loaded', 'frame'].map((what) => {
             const took = survey?.took[what];
             const says = took ? doctor.firstAndLast(took.first, took.last) : survey ? doctor.notYet : doctor.noEngine;
             return /** @type {[string, string]} */ ([doctor.answers[what] ?? what, says]);
@@ -139,8 +140,8 @@ export default class Doctor extends Dialog {
           }),
         ],
       },
+      { title: doctor.adapter, rows: this.adapterRows(adapter) },
     ];
-    return chapters;
   }
 
   /**
