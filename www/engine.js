@@ -110,8 +110,8 @@ export class Engine {
   }
 
   /** Ends the run of a lane. @param {number} lane */
-  drop(lane) {
-    return this.#ask('dropped', { type: 'drop', lane });
+  closeLane(lane) {
+    return this.#ask('closed', { type: 'close', lane });
   }
 
   /**

@@ -66,7 +66,7 @@ export function acrossStyles(settings, styles, catalogue) {
 /**
  * Makes the runs one after the other, a step at a time: the run on show takes its turns between them.
  * @param {{
- *   engine: Pick<import('./engine.js').Engine, 'start' | 'step' | 'drop'>,
+ *   engine: Pick<import('./engine.js').Engine, 'start' | 'step' | 'closeLane'>,
  *   specs: Map<string, import('./settings.js').Spec>,
  *   runs: Settings[],
  *   pictures: import('./protocol.js').Pictures,
@@ -84,6 +84,6 @@ export async function fillGallery({ engine, specs, runs, pictures, signal, show 
     }
   } finally {
     // A worker that broke has taken the lane with it.
-    await engine.drop(GALLERY_LANE).catch(() => {});
+    await engine.closeLane(GALLERY_LANE).catch(() => {});
   }
 }

@@ -134,7 +134,7 @@ export class Host {
         return { id, type: 'loaded', ...(await this.#load(downloads, request.keep, signal)) };
       case 'start': {
         const { settings, pictures, lane = 0 } = request;
-        this.#drop(lane);
+        this.#end(lane);
         this.#sessions.set(lane, this.#need(this.#engine).session(settings, pictures));
         return this.#ready(id, lane);
       }
@@ -145,9 +145,9 @@ export class Host {
       }
       case 'survey':
         return { id, type: 'surveyed', survey: { memory: await this.#need(this.#memory)(), took: this.#took } };
-      case 'drop':
-        this.#drop(request.lane);
-        return { id, type: 'dropped' };
+      case 'close':
+        this.#end(request.lane);
+        return { id, type: 'closed' };
       case 'step': {
         const frame = await this.#need(this.#sessions.get(request.lane ?? 0)).step();
         return frame ? { id, type: 'frame', frame: plainFrame(frame) } : { id, type: 'finished' };
@@ -164,8 +164,8 @@ export class Host {
     }
   }
 
-  /** @param {number} lane */
-  #drop(lane) {
+  /** Frees the session of a lane. @param {number} lane */
+  #end(lane) {
     this.#sessions.get(lane)?.free();
     this.#sessions.delete(lane);
   }

@@ -5,7 +5,7 @@ import { Boot } from './boot.js';
 import { Engine } from './engine.js';
 import { strings } from './i18n/en.js';
 import { fileOf } from './reference.js';
-import { shelvesFor } from './reference-shelf.js';
+import { ReferenceShelf } from './reference-shelf.js';
 import { Run } from './run.js';
 import { savePng } from './save.js';
 import { settingSpecs, withSetting } from './settings.js';
@@ -81,7 +81,7 @@ const boot = new Boot({
   weights: openWeightsCache(window.caches, location.origin),
 });
 
-const shelves = shelvesFor(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
+const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
 /** @type {import('./ui/element.js').App['actions']} */
 const actions = {
@@ -93,7 +93,7 @@ const actions = {
     if (key === 'backend') boot.changeBackend();
     if (key === 'model') {
       boot.changeModel();
-      for (const shelf of Object.values(shelves)) shelf.refit();
+      shelf.refit();
       fitMask(store);
     }
   },
@@ -114,11 +114,10 @@ const actions = {
   retry: () => boot.retry({ autoplay }),
   dismiss: settle,
   complain,
-  openReference: (file, place = 'reference') => shelves[place].open(file),
-  removeReference: (place = 'reference') => shelves[place].remove(),
-  viewReference: (view, place = 'reference') => shelves[place].refit(view),
-  drawReference: (rgba, place = 'reference') => shelves[place].draw(rgba, strings.drawing),
-  sourceOf: (place) => shelves[place].source,
+  openReference: (file, place = 'reference') => shelf.open(place, file),
+  removeReference: (place = 'reference') => shelf.remove(place),
+  viewReference: (view, place = 'reference') => shelf.view(place, view),
+  drawReference: (rgba, place = 'reference') => shelf.draw(place, rgba, strings.drawing),
   loadWeaker: () => boot.loadWeaker(),
   setMask: (mask) => store.set({ mask }),
   setAll(patch) {

@@ -63,7 +63,7 @@
  *   | { id: number, type: 'start', settings: Settings, pictures: Pictures, lane?: number }
  *   | { id: number, type: 'invert' }
  *   | { id: number, type: 'step', lane?: number }
- *   | { id: number, type: 'drop', lane: number }
+ *   | { id: number, type: 'close', lane: number }
  *   | { id: number, type: 'measure', what: import('guidelight/*').Case | 'self-test' }
  *   | { id: number, type: 'survey' }
  *   | { id: number, type: 'seek', position: number }
@@ -81,7 +81,7 @@
  *   | { id: number, type: 'ready', position: number, total: number, toInvert: number, xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray }
  *   | { id: number, type: 'frame', frame: Frame }
  *   | { id: number, type: 'finished' }
- *   | { id: number, type: 'dropped' }
+ *   | { id: number, type: 'closed' }
  *   | { id: number, type: 'measured', value: number }
  *   | { id: number, type: 'surveyed', survey: Survey }
  *   | { id: number, type: 'aborted' }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Keeps the decoded picture of a place, so that another crop or another model's size needs no second upload. */
+/** Puts pictures in their places: from files, from drawings, and anew at another crop or another model's size. */
 import { PLACES } from './pictures.js';
 import { atModelSize, decode, RefusedPicture } from './reference.js';
 import { cropped } from './view.js';
@@ -9,47 +9,28 @@ import { cropped } from './view.js';
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('./reference.js').Refusal} Refusal */
 
-/**
- * @param {import('./store.js').Store<State>} store
- * @param {(refusal: Refusal | { code: 'nothing' }) => void} refuse
- */
-export function shelvesFor(store, refuse) {
-  return /** @type {Record<Place, ReferenceShelf>} */ (
-    Object.fromEntries(PLACES.map((place) => [place, new ReferenceShelf(store, place, refuse)]))
-  );
-}
-
 export class ReferenceShelf {
   #store;
-  #place;
   #refuse;
-  /** @type {ImageBitmap | undefined} */
-  #bitmap;
 
   /**
    * @param {import('./store.js').Store<State>} store
-   * @param {Place} place
    * @param {(refusal: Refusal | { code: 'nothing' }) => void} refuse
    */
-  constructor(store, place, refuse) {
+  constructor(store, refuse) {
     this.#store = store;
-    this.#place = place;
     this.#refuse = refuse;
-  }
-
-  /** The picture as it came, before it was cropped. */
-  get source() {
-    return this.#bitmap;
   }
 
   /**
    * Takes a file that was chosen, dropped or pasted; one that cannot be used leaves the earlier picture in place.
+   * @param {Place} place
    * @param {Blob | undefined} file
    */
-  async open(file) {
+  async open(place, file) {
     if (!file) return this.#refuse({ code: 'nothing' });
     try {
-      this.#take(await decode(file), file instanceof File ? file.name : '');
+      this.#put(place, await decode(file), file instanceof File ? file.name : '', cropped());
     } catch (error) {
       if (!(error instanceof RefusedPicture)) throw error;
       this.#refuse(error.refusal);
@@ -58,43 +39,43 @@ export class ReferenceShelf {
 
   /**
    * Takes what was drawn at the model's size.
+   * @param {Place} place
    * @param {Uint8ClampedArray} rgba
    * @param {string} name
    */
-  async draw(rgba, name) {
+  async draw(place, rgba, name) {
     const side = Math.sqrt(rgba.length / 4);
-    this.#take(await createImageBitmap(new ImageData(new Uint8ClampedArray(rgba), side, side)), name);
+    const image = new ImageData(new Uint8ClampedArray(rgba), side, side);
+    this.#put(place, await createImageBitmap(image), name, cropped());
   }
 
-  remove() {
-    this.#bitmap?.close();
-    this.#bitmap = undefined;
-    this.#store.set({ [this.#place]: undefined });
+  /** @param {Place} place */
+  remove(place) {
+    this.#store.set({ [place]: undefined });
   }
 
-  /** Draws the picture again: another part of it, or for another model. @param {View} [view] */
-  refit(view) {
-    const placed = this.#store.get()[this.#place];
-    if (placed) this.#show(placed.name, view ?? placed.view);
+  /** Uses another part of a picture. @param {Place} place @param {View} view */
+  view(place, view) {
+    const picture = this.#store.get()[place];
+    if (picture) this.#put(place, picture.source, picture.name, view);
+  }
+
+  /** Draws all pictures again: for another model. */
+  refit() {
+    for (const place of PLACES) {
+      const picture = this.#store.get()[place];
+      if (picture) this.view(place, picture.view);
+    }
   }
 
   /**
-   * @param {ImageBitmap} bitmap
-   * @param {string} name
-   */
-  #take(bitmap, name) {
-    this.#bitmap?.close();
-    this.#bitmap = bitmap;
-    this.#show(name, cropped());
-  }
-
-  /**
+   * @param {Place} place
+   * @param {ImageBitmap} source
    * @param {string} name
    * @param {View} view
    */
-  #show(name, view) {
+  #put(place, source, name, view) {
     const size = this.#store.get().model?.size;
-    if (this.#bitmap && size)
-      this.#store.set({ [this.#place]: { rgba: atModelSize(this.#bitmap, size, view), size, name, view } });
+    if (size) this.#store.set({ [place]: { rgba: atModelSize(source, size, view), size, source, name, view } });
   }
 }

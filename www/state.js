@@ -36,8 +36,9 @@ export function withoutTopic(notices, topic) {
 }
 
 /**
- * A picture at the model's size, on white, where it came from and which part of that it is.
- * @typedef {{ rgba: Uint8Array, size: number, name: string, view: import('./view.js').View }} Reference
+ * A picture at the model's size, on white; and what it was made of, so that another crop or another model's size needs no
+ * second upload: the picture as it came, its name and the part that is used.
+ * @typedef {{ rgba: Uint8Array, size: number, source: ImageBitmap, name: string, view: import('./view.js').View }} Reference
  */
 
 /**

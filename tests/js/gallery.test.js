@@ -32,7 +32,7 @@ async function ready() {
   const made = page('?class=animal&steps=4&seed=3&backend=cpu&method=classifier');
   await made.boot.start();
   await until(made.store, ({ phase, start }) => phase === 'ready' && start);
-  made.store.set({ reference: { rgba, size: 32, name: '', view: cropped() } });
+  made.store.set({ reference: { rgba, size: 32, source: undefined, name: '', view: cropped() } });
   return made;
 }
 
@@ -60,8 +60,8 @@ test('a gallery is the runs that its cells say, beside the run on show', async (
     ],
   );
   assert.deepEqual(
-    workers[0].received.at(-1)?.type === 'drop' ||
-      workers[0].received.some(({ type, lane }) => type === 'drop' && lane === GALLERY_LANE),
+    workers[0].received.at(-1)?.type === 'close' ||
+      workers[0].received.some(({ type, lane }) => type === 'close' && lane === GALLERY_LANE),
     true,
   );
   set(/** @type {any} */ (patches[1]));
@@ -86,6 +86,6 @@ test('a gallery stops when it is told to, and leaves no run behind', async () =>
     },
   });
   assert.equal(shown, 1);
-  assert.deepEqual([workers[0].received.at(-1).type, workers[0].received.at(-1).lane], ['drop', GALLERY_LANE]);
+  assert.deepEqual([workers[0].received.at(-1).type, workers[0].received.at(-1).lane], ['close', GALLERY_LANE]);
   await assert.rejects(engine.step(GALLERY_LANE), /before it was ready/);
 });

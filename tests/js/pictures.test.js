@@ -23,7 +23,13 @@ import { catalogue, page, specs, until } from './support/page.js';
 const SIZE = 32;
 const solid = (/** @type {number} */ level) =>
   Uint8Array.from({ length: SIZE * SIZE * 4 }, (_, i) => (i % 4 === 3 ? 255 : level));
-const picture = (/** @type {number} */ level) => ({ rgba: solid(level), size: SIZE, name: '', view: cropped() });
+const picture = (/** @type {number} */ level) => ({
+  rgba: solid(level),
+  size: SIZE,
+  source: undefined,
+  name: '',
+  view: cropped(),
+});
 /** White on the left, black on the right. */
 const leftKept = Uint8Array.from({ length: SIZE * SIZE * 4 }, (_, i) =>
   i % 4 === 3 || Math.floor(i / 4) % SIZE < SIZE / 2 ? 255 : 0,

@@ -15,7 +15,7 @@ const READY = '?class=animal&steps=6&seed=3&backend=cpu';
 const HALVES = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
   i % 4 === 3 ? 255 : Math.floor(i / 4) % 32 < 16 ? 30 : 220,
 );
-const reference = { rgba: HALVES, size: 32, name: 'halves', view: cropped() };
+const reference = { rgba: HALVES, size: 32, source: undefined, name: 'halves', view: cropped() };
 
 /** @param {string} [search] */
 async function ready(search = READY) {

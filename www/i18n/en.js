@@ -409,8 +409,9 @@ export const strings = {
     selfTestSays: (/** @type {number} */ difference, /** @type {number} */ tolerance) =>
       `${difference <= tolerance ? 'passed' : 'failed'}: off by ${scientific(difference)}, at most ${scientific(tolerance)} is allowed`,
     times: 'Times',
+    once: duration,
     firstAndLast: (/** @type {number} */ first, /** @type {number} */ last) =>
-      first === last ? duration(first) : `first ${duration(first)}, last ${duration(last)}`,
+      `first ${duration(first)}, last ${duration(last)}`,
     answers: /** @type {Record<string, string>} */ ({
       opened: 'Opening the engine',
       loaded: 'Loading a model',

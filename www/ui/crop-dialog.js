@@ -42,7 +42,7 @@ export default class CropDialog extends Dialog {
   }
 
   get source() {
-    return /** @type {ImageBitmap} */ (this.app.actions.sourceOf(this.place));
+    return /** @type {import('../state.js').Reference} */ (this.state[this.place]).source;
   }
 
   connectedCallback() {

@@ -126,22 +126,33 @@ export default class Doctor extends Dialog {
       {
         title: doctor.times,
         rows: [
-          ...['opened', 'loaded', 'frame'].map((what) => {
-            const took = survey?.took[what];
-            const says = took ? doctor.firstAndLast(took.first, took.last) : survey ? doctor.notYet : doctor.noEngine;
-            return /** @type {[string, string]} */ ([doctor.answers[what] ?? what, says]);
-          }),
-          ...CASES.map((what) => {
-            const times = found[what];
-            const says = Array.isArray(times)
-              ? doctor.firstAndLast(times[0] ?? 0, times.at(-1) ?? 0)
-              : (times ?? this.lacks(what) ?? doctor.examining);
-            return /** @type {[string, string]} */ ([doctor.cases[what], says]);
-          }),
+          ...['opened', 'loaded', 'frame'].map(
+            (what) => /** @type {[string, string]} */ ([doctor.answers[what], this.answered(what)]),
+          ),
+          ...CASES.map((what) => /** @type {[string, string]} */ ([doctor.cases[what], this.timed(what)])),
         ],
       },
       { title: doctor.adapter, rows: this.adapterRows(adapter) },
     ];
+  }
+
+  /** How long the worker took for something, since the page was opened. @param {string} what */
+  answered(what) {
+    const { doctor } = this.app.strings;
+    if (!this.survey) return doctor.noEngine;
+    const took = this.survey.took[what];
+    if (!took) return doctor.notYet;
+    return took.first === took.last ? doctor.once(took.first) : doctor.firstAndLast(took.first, took.last);
+  }
+
+  /** @param {import('../doctor.js').Case} what */
+  timed(what) {
+    const { doctor } = this.app.strings;
+    const times = this.found[what];
+    if (typeof times === 'string') return times;
+    const [first, last] = times ?? [];
+    if (first === undefined) return this.lacks(what) ?? doctor.examining;
+    return last === undefined ? doctor.once(first) : doctor.firstAndLast(first, last);
   }
 
   /**

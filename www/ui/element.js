@@ -19,7 +19,7 @@ import { LitElement } from 'lit';
  *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined, place?: Place) => void, removeReference: (place?: Place) => void,
  *     viewReference: (view: import('../view.js').View, place?: Place) => void, drawReference: (rgba: Uint8ClampedArray, place?: Place) => void,
- *     sourceOf: (place: Place) => ImageBitmap | undefined, setMask: (mask: import('../state.js').Mask | undefined) => void,
+ *     setMask: (mask: import('../state.js').Mask | undefined) => void,
  *     setAll: (patch: Record<string, string | number>) => void, loadWeaker: () => Promise<void>,
  *   },
  * }} App

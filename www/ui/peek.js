@@ -67,7 +67,7 @@ export class Peek extends PageElement {
       // Settings that the engine refuses are answered where they are run.
     } finally {
       this.looking = false;
-      engine.drop(PEEK_LANE).catch(() => {});
+      engine.closeLane(PEEK_LANE).catch(() => {});
     }
   }
 }

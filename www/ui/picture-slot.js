@@ -16,7 +16,6 @@ import { icons } from './icons.js';
 export function pictureSlot(app, place) {
   const { strings, actions, store } = app;
   const { [place]: picture, model } = store.get();
-  const source = actions.sourceOf(place);
   const choose = (/** @type {Event & { target: HTMLInputElement }} */ { target }) => {
     const [file] = target.files ?? [];
     if (file) actions.openReference(file, place);
@@ -38,12 +37,16 @@ export function pictureSlot(app, place) {
       }
     </div>
     ${
-      picture && source
+      picture
         ? radios({
             key: `fit-${place}`,
             name: strings.fit,
-            value: sameView(picture.view, cropped()) ? 'crop' : sameView(picture.view, whole(source)) ? 'whole' : '',
-            set: (fit) => actions.viewReference(fit === 'whole' ? whole(source) : cropped(), place),
+            value: sameView(picture.view, cropped())
+              ? 'crop'
+              : sameView(picture.view, whole(picture.source))
+                ? 'whole'
+                : '',
+            set: (fit) => actions.viewReference(fit === 'whole' ? whole(picture.source) : cropped(), place),
             options: [
               { value: 'crop', name: strings.fits.crop },
               { value: 'whole', name: strings.fits.whole },
