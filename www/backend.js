@@ -4,7 +4,11 @@
 /** @typedef {import('./protocol.js').Reason} Reason */
 /** @typedef {import('guidelight/*').Engine} Engine */
 /** @typedef {import('./bundle.js').Bundle} Bundle */
-/** @typedef {{ engine: Engine, backend: 'webgpu' | 'cpu', adapter: string, version: string, reason: Reason }} Opened */
+/**
+ * `memory` says how many bytes wasm holds.
+ * @typedef {{ engine: Engine, backend: 'webgpu' | 'cpu', adapter: string, version: string, reason: Reason,
+ *   memory: () => Promise<number> }} Opened
+ */
 
 /**
  * @typedef {{
@@ -18,7 +22,7 @@
  * The largest difference between GPU and CPU that the self-test may show. Sums in another order differ by about 1e-6;
  * a wrong kernel differs by far more than this.
  */
-const SELF_TEST_TOLERANCE = 1e-3;
+export const SELF_TEST_TOLERANCE = 1e-3;
 
 /**
  * Looks at WebGPU before anything is downloaded for it.
@@ -55,7 +59,7 @@ export async function openEngine(wanted, { gpu, importBundle, lost }) {
     // Written so that NaN fails too.
     if (difference <= SELF_TEST_TOLERANCE) {
       const adapter = examined.adapter || engine.adapter;
-      return { engine, backend: 'webgpu', adapter, version: bundle.version(), reason: { code: 'works', difference } };
+      return { engine, backend: 'webgpu', adapter, reason: { code: 'works', difference }, ...partsOf(bundle) };
     }
     engine.free();
     return openCpu(importBundle, { code: 'self-test', difference });
@@ -74,5 +78,11 @@ export async function openEngine(wanted, { gpu, importBundle, lost }) {
 async function openCpu(importBundle, reason) {
   const bundle = await importBundle('cpu');
   const engine = await bundle.Engine.create('cpu');
-  return { engine, backend: 'cpu', adapter: engine.adapter, version: bundle.version(), reason };
+  return { engine, backend: 'cpu', adapter: engine.adapter, reason, ...partsOf(bundle) };
+}
+
+/** @param {Bundle} bundle */
+function partsOf(bundle) {
+  // A bundle that has been started hands out its exports again.
+  return { version: bundle.version(), memory: async () => (await bundle.default()).memory.buffer.byteLength };
 }

@@ -183,8 +183,8 @@ export class Boot {
   async #open(signal) {
     const { engine, store } = this.#options;
     const wanted = store.get().settings.backend;
-    const { backend, adapter, reason } = await engine.open(this.#distrust ? 'cpu' : wanted, signal);
-    if (!signal.aborted) store.set({ backend: { name: backend, adapter, reason: this.#distrust ?? reason } });
+    const { backend, adapter, reason, version } = await engine.open(this.#distrust ? 'cpu' : wanted, signal);
+    if (!signal.aborted) store.set({ backend: { name: backend, adapter, reason: this.#distrust ?? reason, version } });
   }
 
   /** @param {AbortSignal} signal */

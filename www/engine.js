@@ -7,6 +7,7 @@
 /** @typedef {import('./protocol.js').Request} Request */
 /** @typedef {import('./protocol.js').Reply} Reply */
 /** @typedef {import('./protocol.js').Settings} Settings */
+/** @typedef {import('./protocol.js').Pictures} Pictures */
 /** @typedef {import('./protocol.js').ModelFile} ModelFile */
 /** @typedef {import('./protocol.js').Progress} Progress */
 /** @typedef {Request extends infer R ? R extends Request ? Omit<R, 'id'> : never : never} Question */
@@ -77,11 +78,11 @@ export class Engine {
   /**
    * Begins a run. Where the answer has steps `toInvert`, they lead to its start.
    * @param {Settings} settings
-   * @param {Uint8Array} [reference]
+   * @param {Pictures} pictures
    * @param {number} [lane]
    */
-  start(settings, reference, lane) {
-    return this.#ask('ready', { type: 'start', settings, reference, lane });
+  start(settings, pictures, lane) {
+    return this.#ask('ready', { type: 'start', settings, pictures, lane });
   }
 
   /** Makes one step of the inversion that a run starts with. @param {number} [lane] */
@@ -106,16 +107,28 @@ export class Engine {
   /**
    * Changes the settings of the run from its present position on.
    * @param {Settings} settings
-   * @param {Uint8Array} [reference]
+   * @param {Pictures} pictures
    * @param {number} [lane]
    */
-  update(settings, reference, lane) {
-    return this.#ask('ready', { type: 'update', settings, reference, lane });
+  update(settings, pictures, lane) {
+    return this.#ask('ready', { type: 'update', settings, pictures, lane });
   }
 
   /** Frees the run of a lane, and the model that it has for itself. @param {number} lane */
   closeLane(lane) {
     return this.#ask('closed', { type: 'close', lane });
+  }
+
+  /**
+   * Milliseconds of one execution, or the largest difference that the self-test finds.
+   * @param {import('guidelight/*').Case | 'self-test'} what
+   */
+  async measure(what) {
+    return (await this.#ask('measured', { type: 'measure', what })).value;
+  }
+
+  async survey() {
+    return (await this.#ask('surveyed', { type: 'survey' })).survey;
   }
 
   /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */

@@ -39,6 +39,10 @@ export class Host {
   #backend = 'cpu';
   /** @type {Promise<void>} the request under way: wasm objects cannot be used again while they are awaited */
   #busy = Promise.resolve();
+  /** @type {Opened['memory'] | undefined} */
+  #memory;
+  /** @type {import('./protocol.js').Survey['took']} */
+  #took = {};
   /** @type {Map<number, AbortController>} */
   #abortable = new Map();
 
@@ -97,7 +101,10 @@ export class Host {
     const { id } = request;
     try {
       signal.throwIfAborted();
+      const began = performance.now();
       const reply = await this.#perform(request, downloads, signal);
+      const last = performance.now() - began;
+      this.#took[reply.type] = { first: this.#took[reply.type]?.first ?? last, last };
       post(reply, reply.type === 'frame' ? transferables(reply.frame) : []);
     } catch (error) {
       if (signal.aborted) post({ id, type: 'aborted' });
@@ -120,15 +127,21 @@ export class Host {
   async #perform(request, downloads, signal) {
     const { id, type } = request;
     if (type === 'open') {
-      const { engine, ...about } = await this.#options.openEngine(request.backend);
+      const { engine, memory, ...about } = await this.#options.openEngine(request.backend);
       this.#engines.set(0, engine);
-      this.#backend = about.backend;
+      [this.#backend, this.#memory] = [about.backend, memory];
       return { id, type: 'opened', ...about };
     }
+    const shared = this.#need(this.#engines.get(0));
+    if (type === 'measure') {
+      const value = await (request.what === 'self-test' ? shared.selfTest() : shared.measure(request.what, 1));
+      return { id, type: 'measured', value };
+    }
+    if (type === 'survey')
+      return { id, type: 'surveyed', survey: { memory: await this.#need(this.#memory)(), took: this.#took } };
     const { lane = 0 } = request;
     switch (type) {
       case 'load': {
-        const shared = this.#need(this.#engines.get(0));
         const engine = lane === 0 ? shared : (await this.#options.openEngine(this.#backend)).engine;
         const loaded = await this.#load(engine, downloads, request.keep, signal);
         // Only now: until its model is there, a lane has no use for an engine of its own.
@@ -137,8 +150,8 @@ export class Host {
       }
       case 'start': {
         this.#end(lane);
-        const engine = this.#need(this.#engines.get(lane) ?? this.#engines.get(0));
-        this.#sessions.set(lane, engine.session(request.settings, { reference: request.reference }));
+        const engine = this.#engines.get(lane) ?? shared;
+        this.#sessions.set(lane, engine.session(request.settings, request.pictures));
         return this.#ready(id, lane);
       }
       case 'step': {
@@ -157,7 +170,7 @@ export class Host {
         const session = this.#need(this.#sessions.get(lane));
         if (request.type === 'invert') session.invert();
         else if (request.type === 'seek') session.seek(request.position);
-        else session.update(request.settings, { reference: request.reference });
+        else session.update(request.settings, request.pictures);
         return this.#ready(id, lane);
       }
     }

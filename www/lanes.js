@@ -56,6 +56,8 @@ const WAKE = /** @type {const} */ ([
   'start',
   'settings',
   'reference',
+  'init',
+  'mask',
   'phase',
   'preview',
 ]);
@@ -84,7 +86,7 @@ const combined = new WeakMap();
 function laneInputs(inputs, change) {
   const known = combined.get(change) ?? new WeakMap();
   combined.set(change, known);
-  const made = known.get(inputs) ?? { settings: changed(inputs.settings, change), reference: inputs.reference };
+  const made = known.get(inputs) ?? { settings: changed(inputs.settings, change), pictures: inputs.pictures };
   known.set(inputs, made);
   return made;
 }
@@ -337,7 +339,7 @@ export class Lanes {
     }
     if (plan === 'fork') {
       if (asksWeaker(wanted.settings, catalogue)) await loadWeaker();
-      await engine.update(runSettings(wanted.settings, specs), wanted.reference, id);
+      await engine.update(runSettings(wanted.settings, specs), wanted.pictures, id);
     }
     session.inputs = wanted;
     // A step that fails may have been made.
@@ -360,10 +362,10 @@ export class Lanes {
   async #start(lane, wanted) {
     const { id } = lane;
     const { engine, specs, catalogue, loadWeaker } = this.#options;
-    const { settings, reference } = wanted;
+    const { settings, pictures } = wanted;
     this.#sessions.delete(id);
     this.#put(id, { frames: [] });
-    const lacking = lacksReference(settings, catalogue, reference !== undefined);
+    const lacking = lacksReference(settings, catalogue, pictures.reference !== undefined);
     if (lacking) return this.#stop(lane, { code: 'lacking', entry: lacking }, wanted);
     const shares = settings.model === modelAtWork(this.#state)?.name;
     if (!shares && !comparableModels(this.#state).includes(settings.model))
@@ -379,11 +381,11 @@ export class Lanes {
     if (asksWeaker(settings, catalogue)) await loadWeaker();
     // Removed while it was loading: what it has loaded goes too.
     if (!this.#has(lane)) return this.#close(id);
-    const { xt, total, toInvert } = await engine.start(runSettings(settings, specs), reference, id);
+    const { xt, total, toInvert } = await engine.start(runSettings(settings, specs), pictures, id);
     if (!this.#has(lane)) return;
     // Answers come in order: a model that took over before this start is known by now, and is the one at work.
     const model = shares ? (modelAtWork(this.#state)?.name ?? settings.model) : settings.model;
-    this.#sessions.set(id, { inputs: { settings: { ...settings, model }, reference }, at: 0, toInvert });
+    this.#sessions.set(id, { inputs: { settings: { ...settings, model }, pictures }, at: 0, toInvert });
     this.#put(id, { start: { xt, total }, problem: undefined });
   }
 

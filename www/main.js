@@ -17,6 +17,7 @@ import { Restorer } from './restore.js';
 import { Run } from './run.js';
 import { settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
+import { fitMask, samePictures } from './pictures.js';
 import { initialState, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { formatUrl, parseUrl } from './url.js';
@@ -37,6 +38,7 @@ import './styles/page.css';
 import './styles/preferences.css';
 import './styles/save.css';
 import './styles/lanes.css';
+import './styles/studio.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -123,6 +125,7 @@ const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings
 const changeModel = () => {
   boot.changeModel();
   shelf.refit();
+  fitMask(store);
 };
 const restorer = new Restorer({
   store,
@@ -184,9 +187,15 @@ const actions = {
   retry: () => boot.retry({ autoplay }),
   dismiss: settle,
   complain,
-  openReference: (file) => restorer.open(file),
-  removeReference: () => shelf.remove(),
-  fitReference: (fit) => shelf.refit(fit),
+  openReference: (file, place = 'reference') => restorer.open(file, place),
+  removeReference: (place = 'reference') => shelf.remove(place),
+  viewReference: (view, place = 'reference') => shelf.view(place, view),
+  drawReference: (rgba, place = 'reference') => shelf.draw(place, rgba, strings.drawing),
+  loadWeaker: () => boot.loadWeaker(),
+  setMask: (mask) => store.set({ mask }),
+  setAll(patch) {
+    for (const [key, value] of Object.entries(patch)) actions.set(key, value);
+  },
   async speak(language) {
     try {
       await useLanguage(language);
@@ -226,10 +235,9 @@ store.subscribe((state, before) => {
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
   if (state.theme !== before.theme) dress(document, state.theme);
   if (state.language !== before.language) speak(document, state.language, strings.page);
-  else if (state.settings === before.settings && state.reference === before.reference && state.lanes === before.lanes)
-    return;
+  else if (state.settings === before.settings && samePictures(state, before) && state.lanes === before.lanes) return;
   if (state.phase === 'ready' && before.phase === 'ready') run.preview();
-  if (state.reference !== before.reference) settle('picture');
+  if (!samePictures(state, before)) settle('picture');
   clearTimeout(pending);
   pending = setTimeout(() => {
     const { settings, model, lanes } = store.get();
@@ -300,6 +308,7 @@ if (import.meta.env.PROD && navigator.serviceWorker) {
 /** @type {import('./ui/element.js').App} */
 const app = {
   store,
+  engine,
   catalogue,
   specs,
   get strings() {

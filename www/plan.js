@@ -1,6 +1,7 @@
 // @ts-check
 /** What the next step of a run takes: decided from data alone. */
-import { activeKeys, startsFromPicture } from './settings.js';
+import { picturesOf } from './pictures.js';
+import { activeKeys, readersOfPicture, startsFromPicture } from './settings.js';
 import { modelAtWork } from './state.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
@@ -9,9 +10,9 @@ import { modelAtWork } from './state.js';
 /** @typedef {import('guidelight/*').Catalogue} Catalogue */
 
 /**
- * What a step is computed from: the settings and the reference picture (compared by identity). Their `model` is the one
+ * What a step is computed from: the settings and the pictures (compared by identity). Their `model` is the one
  * that computes it, which is the preview until the one that was asked for has arrived.
- * @typedef {{ settings: Settings, reference: Uint8Array | undefined }} Inputs
+ * @typedef {{ settings: Settings, pictures: import('./protocol.js').Pictures }} Inputs
  */
 
 /**
@@ -20,8 +21,8 @@ import { modelAtWork } from './state.js';
  * @returns {Inputs}
  */
 export function newInputs(state) {
-  const { settings, reference } = state;
-  return { settings: { ...settings, model: modelAtWork(state)?.name ?? settings.model }, reference: reference?.rgba };
+  const { settings } = state;
+  return { settings: { ...settings, model: modelAtWork(state)?.name ?? settings.model }, pictures: picturesOf(state) };
 }
 
 /**
@@ -33,12 +34,13 @@ export function newInputs(state) {
 export function nextInputs(state, session) {
   const { cursor, frames } = state;
   const begun = cursor > 0 ? (frames[cursor]?.inputs ?? session) : undefined;
-  const { settings, reference } = newInputs(state);
-  return { settings: { ...settings, model: begun?.settings.model ?? settings.model }, reference };
+  const { settings, pictures } = newInputs(state);
+  return { settings: { ...settings, model: begun?.settings.model ?? settings.model }, pictures };
 }
 
 /**
- * Setting keys in which two inputs differ, of those that are in use; `reference` counts as one when it changes.
+ * Setting keys in which two inputs differ, of those that are in use. Pictures count as one each: the reference always,
+ * for its low frequencies are shown beside any run; the others where something reads them.
  * @param {Inputs} a
  * @param {Inputs} b
  * @param {Catalogue} catalogue
@@ -47,7 +49,31 @@ export function nextInputs(state, session) {
 export function differences(a, b, catalogue) {
   const keys = new Set([...activeKeys(a.settings, catalogue), ...activeKeys(b.settings, catalogue)]);
   const changed = [...keys].filter((key) => a.settings[key] !== b.settings[key]);
-  return a.reference === b.reference ? changed : [...changed, 'reference'];
+  const read = [a, b].some(({ settings }) => readersOfPicture(settings, catalogue).length > 0);
+  const pictures = /** @type {const} */ (['reference', 'init', 'mask']).filter(
+    (name) => (read || name === 'reference') && a.pictures[name] !== b.pictures[name],
+  );
+  return [...changed, ...pictures];
+}
+
+/**
+ * Whether a run can take another value of a key on its way. It cannot begin elsewhere, nor forget a mask.
+ * @param {string} key
+ * @param {Inputs} wanted
+ * @param {Map<string, Spec>} specs
+ * @param {Catalogue} catalogue
+ */
+function forks(key, { settings, pictures }, specs, catalogue) {
+  switch (key) {
+    case 'reference':
+      return true;
+    case 'init':
+      return !startsFromPicture(settings, catalogue);
+    case 'mask':
+      return pictures.mask !== undefined;
+    default:
+      return specs.get(key)?.fork === true;
+  }
 }
 
 /**
@@ -64,8 +90,6 @@ export function planStep({ cursor, frames, session, wanted, specs, catalogue }) 
   if (!session) return 'start';
   const changed = differences(session, wanted, catalogue);
   if (cursor === 0) return changed.length > 0 || frames.length > 0 ? 'start' : 'next';
-  const forks = (/** @type {string} */ key) =>
-    key === 'reference' ? !startsFromPicture(wanted.settings, catalogue) : specs.get(key)?.fork === true;
-  if (!changed.every(forks)) return 'start';
+  if (!changed.every((key) => forks(key, wanted, specs, catalogue))) return 'start';
   return changed.length > 0 || cursor < frames.length ? 'fork' : 'next';
 }

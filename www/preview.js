@@ -64,11 +64,12 @@ export class Handover {
    */
   begin(load, signal, autoplay) {
     const { store, run } = this.#options;
-    const { settings, reference } = store.get();
+    const { settings, reference, init, mask } = store.get();
     const untouched = () => {
       const now = store.get();
-      const same = now.phase === 'done' && now.settings === settings && now.reference === reference;
-      return same && autoplay && !autoplay.disturbed.aborted;
+      const same = now.phase === 'done' && now.settings === settings;
+      const pictured = now.reference === reference && now.init === init && now.mask === mask;
+      return same && pictured && autoplay && !autoplay.disturbed.aborted;
     };
     this.#attempt = async () => {
       try {

@@ -40,20 +40,34 @@
  */
 
 /**
+ * Pictures of a run, RGBA at the model's size: what ILVR follows, what a run starts from and inpainting keeps a part of,
+ * and what it keeps of it (white).
+ * @typedef {{ reference?: Uint8Array, init?: Uint8Array, mask?: Uint8Array }} Pictures
+ */
+
+/**
  * Why a back-end was chosen; the sentence for people is made from it in `i18n/`.
  * @typedef {{ code: 'works' | 'asked' | 'no-webgpu' | 'no-adapter' | 'software-adapter' | 'no-timestamp-query'
  *   | 'self-test' | 'failed' | 'lost' | 'crashed', detail?: string, difference?: number }} Reason
  */
 
 /**
+ * What only the worker knows: bytes of wasm's memory, and how many milliseconds its answers took, of each kind
+ * the first and the last.
+ * @typedef {{ memory: number, took: Record<string, { first: number, last: number }> }} Survey
+ */
+
+/**
  * @typedef {{ id: number, type: 'open', backend: 'auto' | 'webgpu' | 'cpu' }
  *   | { id: number, type: 'load', files: ModelFile[], keep: string[], lane?: number }
- *   | { id: number, type: 'start', settings: Settings, reference?: Uint8Array, lane?: number }
+ *   | { id: number, type: 'start', settings: Settings, pictures: Pictures, lane?: number }
  *   | { id: number, type: 'invert', lane?: number }
  *   | { id: number, type: 'step', lane?: number }
  *   | { id: number, type: 'seek', position: number, lane?: number }
- *   | { id: number, type: 'update', settings: Settings, reference?: Uint8Array, lane?: number }
+ *   | { id: number, type: 'update', settings: Settings, pictures: Pictures, lane?: number }
  *   | { id: number, type: 'close', lane: number }
+ *   | { id: number, type: 'measure', what: import('guidelight/*').Case | 'self-test' }
+ *   | { id: number, type: 'survey' }
  *   | { id: number, type: 'abort', target: number }} Request
  */
 
@@ -68,6 +82,8 @@
  *   | { id: number, type: 'frame', frame: Frame }
  *   | { id: number, type: 'finished' }
  *   | { id: number, type: 'closed' }
+ *   | { id: number, type: 'measured', value: number }
+ *   | { id: number, type: 'surveyed', survey: Survey }
  *   | { id: number, type: 'aborted' }
  *   | { id: number, type: 'failed', message: string, retryable: boolean }
  *   | { id: number, type: 'progress', progress: Progress }

@@ -1,7 +1,8 @@
 // @ts-check
 /** From a file that somebody chose, dropped or pasted to a reference picture at the model's size. */
 import { imageSize } from './image-header.js';
-import { boxShrink, placement } from './resample.js';
+import { boxShrink } from './resample.js';
+import { placement } from './view.js';
 
 /** The largest picture that is decoded, in pixels: four bytes each, twice. */
 export const MAX_PIXELS = 50e6;
@@ -67,10 +68,10 @@ export async function decode(blob) {
  * Draws a decoded picture at the model's size, on white.
  * @param {ImageBitmap} bitmap
  * @param {number} size side of the model's pictures
- * @param {'crop' | 'whole'} fit
+ * @param {import('./view.js').View} view
  * @returns {Uint8Array} RGBA, size × size × 4, opaque
  */
-export function atModelSize(bitmap, size, fit) {
+export function atModelSize(bitmap, size, view) {
   // Drawn at a whole multiple and averaged: browsers' own shrinking differs and aliases at such ratios.
   const factor = Math.max(1, Math.ceil(Math.min(bitmap.width, bitmap.height, KEPT_SIDE) / size));
   const side = size * factor;
@@ -81,7 +82,7 @@ export function atModelSize(bitmap, size, fit) {
   context.fillStyle = '#fff';
   context.fillRect(0, 0, side, side);
   context.imageSmoothingQuality = 'high';
-  const { x, y, width, height } = placement(bitmap.width, bitmap.height, side, fit);
+  const { x, y, width, height } = placement(bitmap, side, view);
   context.drawImage(bitmap, x, y, width, height);
   return boxShrink(context.getImageData(0, 0, side, side).data, size, factor);
 }

@@ -28,16 +28,3 @@ export function boxShrink(rgba, side, factor) {
   }
   return out;
 }
-
-/**
- * Where a picture goes on a square canvas: filling it with the rest cut off, or whole with margins.
- * @param {number} width
- * @param {number} height
- * @param {number} side
- * @param {'crop' | 'whole'} fit
- */
-export function placement(width, height, side, fit) {
-  const scale = side / (fit === 'crop' ? Math.min(width, height) : Math.max(width, height));
-  const [w, h] = [width * scale, height * scale];
-  return { x: (side - w) / 2, y: (side - h) / 2, width: w, height: h };
-}

@@ -5,12 +5,14 @@
  */
 import { isPng, textOf } from './export/png.js';
 import { KEYWORD, readRecord } from './export/record.js';
+import { hasPicture } from './pictures.js';
 import { lacksReference } from './settings.js';
 import { withNotice } from './state.js';
 import { fitToModel, saidPairs } from './url.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./export/record.js').Found} Found */
+/** @typedef {import('./pictures.js').Place} Place */
 
 /** The largest file that is searched for settings, in bytes. */
 const MOST = 64e6;
@@ -43,8 +45,11 @@ export class Restorer {
     this.#options = options;
   }
 
-  /** @param {Blob | undefined} file */
-  async open(file) {
+  /**
+   * @param {Blob | undefined} file
+   * @param {Place} place what it is if it is a picture
+   */
+  async open(file, place) {
     const { shelf, specs, store, strings } = this.#options;
     const name = file instanceof File ? file.name : '';
     const asPicture = file?.type !== 'application/json' && !name.endsWith('.json');
@@ -56,7 +61,7 @@ export class Restorer {
       store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: TOPIC, text }) });
       if (!asPicture) return undefined;
     }
-    return shelf.open(file);
+    return shelf.open(place, file);
   }
 
   /** Takes back what the last file brought. */
@@ -74,7 +79,7 @@ export class Restorer {
 
   /** The file was meant as a reference picture. */
   useAsPicture() {
-    return this.#options.shelf.open(this.undo());
+    return this.#options.shelf.open('reference', this.undo());
   }
 
   /**
@@ -98,7 +103,7 @@ export class Restorer {
       name,
       settings: NAMED.map((key) => `${key} ${said.get(key)}`).join(', '),
       forked,
-      needsPicture: lacksReference(fitted.settings, catalogue, before.reference !== undefined) !== undefined,
+      needsPicture: lacksReference(fitted.settings, catalogue, hasPicture(before)) !== undefined,
       problems: [...problems, ...fitted.problems],
     });
     const isPicture = file.type.startsWith('image/');

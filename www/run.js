@@ -4,9 +4,11 @@
  * costs nothing; the engine works only at the end of them, or where changed settings fork the run.
  */
 import { EngineError } from './engine.js';
+import { hasPicture } from './pictures.js';
 import { differences, newInputs, nextInputs, planStep } from './plan.js';
 import { pull } from './sampler.js';
 import { asksWeaker, lacksReference, runSettings } from './settings.js';
+import { isUsable } from './state.js';
 
 /** @typedef {import('./protocol.js').Frame} Frame */
 /** @typedef {import('./plan.js').Inputs} Inputs */
@@ -14,9 +16,6 @@ import { asksWeaker, lacksReference, runSettings } from './settings.js';
 
 /** How long a frame that was made before stays on show while playing, in ms. */
 const REPLAY_PACE = 60;
-
-/** Phases in which the engine and its models are there. */
-const USABLE = ['ready', 'running', 'paused', 'done'];
 
 /**
  * @typedef {{
@@ -93,9 +92,9 @@ export class Run {
     const { store, catalogue } = this.#options;
     const { signal } = this.#control;
     return this.#next(async () => {
-      const { settings, reference, frames } = store.get();
+      const { settings, frames } = store.get();
       const wanted = newInputs(store.get());
-      if (frames.length > 0 || lacksReference(settings, catalogue, reference !== undefined)) return;
+      if (frames.length > 0 || lacksReference(settings, catalogue, hasPicture(store.get()))) return;
       if (!this.#session || differences(this.#session, wanted, catalogue).length > 0) await this.#start(wanted);
       await this.#invert(signal);
     });
@@ -146,14 +145,14 @@ export class Run {
    */
   #next(action) {
     this.#queue = this.#queue.then(async () => {
-      if (!USABLE.includes(this.#state.phase)) return;
+      if (!isUsable(this.#state)) return;
       try {
         await action();
       } catch (error) {
         // A worker that broke or was closed is dealt with where it is known what to do; here its run just ends.
         if (error instanceof EngineError) this.#options.refuse(error);
       }
-      if (USABLE.includes(this.#state.phase)) this.#options.store.set({ phase: this.#resting() });
+      if (isUsable(this.#state)) this.#options.store.set({ phase: this.#resting() });
     });
     return this.#queue;
   }
@@ -180,8 +179,8 @@ export class Run {
    */
   async #advance(signal) {
     const { store, engine, specs, catalogue, loadWeaker, refuse } = this.#options;
-    const { settings, reference, frames, cursor, total } = this.#state;
-    const lacking = lacksReference(settings, catalogue, reference !== undefined);
+    const { settings, frames, cursor, total } = this.#state;
+    const lacking = lacksReference(settings, catalogue, hasPicture(this.#state));
     if (lacking) {
       refuse({ lacking });
       return undefined;
@@ -209,7 +208,7 @@ export class Run {
       this.#at = cursor;
     }
     if (plan === 'fork' && differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
-      await engine.update(runSettings(wanted.settings, specs), wanted.reference);
+      await engine.update(runSettings(wanted.settings, specs), wanted.pictures);
     this.#session = inputs;
     // A step that fails may have been made.
     this.#at = -1;
@@ -229,16 +228,16 @@ export class Run {
    * @param {Inputs} wanted
    * @returns {Promise<Inputs>} what it was started with
    */
-  async #start({ settings, reference }) {
+  async #start({ settings, pictures }) {
     this.#session = undefined;
     const { engine, specs, store, catalogue, loadWeaker } = this.#options;
     if (asksWeaker(settings, catalogue)) await loadWeaker();
-    const { xt, lowpass, total, toInvert } = await engine.start(runSettings(settings, specs), reference);
+    const { xt, lowpass, total, toInvert } = await engine.start(runSettings(settings, specs), pictures);
     this.#at = 0;
     this.#inversion = { left: toInvert, total: toInvert };
     // Answers come in order, so a model that was loaded before this start is known by now: it is the one at work.
     const { model } = newInputs(this.#state).settings;
-    this.#session = { settings: { ...settings, model }, reference };
+    this.#session = { settings: { ...settings, model }, pictures };
     store.set({ start: { xt, lowpass, total } });
     // The frames of an earlier run do not stand beside what can be paused before it has any of its own.
     if (toInvert > 0) store.set({ frames: [], cursor: 0, total: 0 });

@@ -37,8 +37,14 @@ export function withoutTopic(notices, topic) {
 }
 
 /**
- * A reference picture at the model's size, on white, and where it came from.
- * @typedef {{ rgba: Uint8Array, size: number, name: string, fit: 'crop' | 'whole' }} Reference
+ * A picture at the model's size, on white; and what it was made of, so that another crop or another model's size needs no
+ * second upload: the picture as it came, its name and the part that is used.
+ * @typedef {{ rgba: Uint8Array, size: number, source: ImageBitmap, name: string, view: import('./view.js').View }} Reference
+ */
+
+/**
+ * What inpainting keeps, painted by hand: white there, black where the model paints.
+ * @typedef {{ rgba: Uint8Array, size: number }} Mask
  */
 
 /**
@@ -63,7 +69,7 @@ export function withoutTopic(notices, topic) {
  *   models: Model[],
  *   model: Model | undefined,
  *   preview: Preview | undefined,
- *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason } | undefined,
+ *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason, version: string } | undefined,
  *   progress: Progress[],
  *   sources: ('network' | 'cache')[],
  *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number } | undefined,
@@ -73,6 +79,8 @@ export function withoutTopic(notices, topic) {
  *   total: number,
  *   reference: Reference | undefined,
  *   saving: Saving | undefined,
+ *   init: Reference | undefined,
+ *   mask: Mask | undefined,
  *   notices: Notice[],
  *   lanes: import('./lanes.js').Lane[],
  *   laneRuns: Record<number, import('./lanes.js').LaneRun>,
@@ -104,6 +112,8 @@ export function initialState(settings, { language = 'en', theme = 'system' } = {
     total: 0,
     reference: undefined,
     saving: undefined,
+    init: undefined,
+    mask: undefined,
     notices: [],
     lanes: [],
     laneRuns: {},
@@ -119,6 +129,9 @@ export function initialState(settings, { language = 'en', theme = 'system' } = {
 export function modelAtWork({ model, preview }) {
   return preview && !preview.replaced ? preview.model : model;
 }
+
+/** Whether the engine and its models are there. @param {{ phase: Phase }} state */
+export const isUsable = ({ phase }) => ['ready', 'running', 'paused', 'done'].includes(phase);
 
 /**
  * The frame on show: the one made by the step before the cursor.

@@ -3,7 +3,7 @@
  * Only `bundle.js` imports them; everything else speaks in the types of `protocol.js`.
  */
 declare module 'guidelight/*' {
-  import type { ModelInfo, Settings, WireFrame } from './protocol.js';
+  import type { ModelInfo, Pictures, Settings, WireFrame } from './protocol.js';
 
   export type Param = { key: string; label: string; advanced: boolean } & (
     | { kind: 'number'; min: number; max: number; step: number; default: number; lowest: number; largest: number }
@@ -22,10 +22,6 @@ declare module 'guidelight/*' {
     samplers: Entry[];
     guidance: Entry[];
     starts: Entry[];
-  }
-  /** RGBA at the model's size. Whatever reads a picture reads the reference, unless it is given one of its own. */
-  export interface Pictures {
-    reference?: Uint8Array;
   }
   export interface Session {
     readonly total: number;
@@ -65,7 +61,7 @@ declare module 'guidelight/*' {
   export function version(): string;
   export function catalogue(): Catalogue;
   export function initSync(options: { module: BufferSource }): unknown;
-  export default function init(wasm?: any): Promise<unknown>;
+  export default function init(wasm?: any): Promise<{ memory: WebAssembly.Memory }>;
 }
 
 declare module 'virtual:catalogue' {

@@ -120,7 +120,7 @@ class Session {
   /**
    * @param {{ spread: number, weakOf: () => number | undefined }} models
    * @param {any} settings
-   * @param {{ reference?: Uint8Array }} [pictures]
+   * @param {import('../../www/protocol.js').Pictures} [pictures]
    */
   constructor({ spread, weakOf }, settings, pictures) {
     this.spread = spread;
@@ -132,13 +132,12 @@ class Session {
     this.states = [noise(settings.seed, 0)];
     this.update(settings, pictures);
     if (settings.start !== 'noise') {
-      if (!this.reference)
-        throw new Error(`reference: expected an image for the start \`${settings.start}\`, got none`);
+      if (!this.init) throw new Error(`reference: expected an image for the start \`${settings.start}\`, got none`);
       const { ahead } = this;
       this.timesteps = ahead.slice(0, Math.max(1, Math.round(settings.strength * ahead.length)));
       this.total = this.timesteps.length;
       const abar = ABAR[this.timesteps[this.total - 1]];
-      const [clean, dirt] = [this.reference, this.states[0]];
+      const [clean, dirt] = [this.init, this.states[0]];
       if (settings.start === 'inversion') [this.states[0], this.toInvert] = [clean, this.total - 1];
       else this.states[0] = clean.map((value, i) => Math.sqrt(abar) * value + Math.sqrt(1 - abar) * dirt[i]);
     }
@@ -169,8 +168,8 @@ class Session {
     };
   }
 
-  /** @param {any} settings @param {{ reference?: Uint8Array }} [pictures] */
-  update(settings, { reference } = {}) {
+  /** @param {any} settings @param {import('../../www/protocol.js').Pictures} [pictures] */
+  update(settings, { reference, init = reference, mask } = {}) {
     if ('backend' in settings) throw new Error('settings: expected keys of a run, got backend');
     const methods = settings.method === 'none' ? [] : settings.method.split(',');
     const label = CLASSES.indexOf(settings.class);
@@ -190,6 +189,8 @@ class Session {
     this.methods = methods;
     this.label = label < 0 ? undefined : label;
     if (reference) this.reference = planes(reference);
+    if (init) this.init = planes(init);
+    if (mask) this.mask = planes(mask);
     this.states.length = this.position + 1;
   }
 
@@ -210,13 +211,11 @@ class Session {
     const [abar, prev] = [ABAR[t], index > 0 ? ABAR[this.timesteps[index - 1]] : 1];
     let x = this.states[this.position];
     if (methods.includes('repaint') && this.position > 0) {
-      const [picture, dirt] = [this.reference, noise(settings.seed, 9000 + this.position)];
+      const [picture, dirt, { mask }] = [this.init, noise(settings.seed, 9000 + this.position), this];
       const inside = (/** @type {number} */ at) => at >= SIZE / 4 && at < (3 * SIZE) / 4;
-      x = x.map((value, i) =>
-        inside(i % SIZE) && inside(Math.floor(i / SIZE) % SIZE)
-          ? value
-          : Math.sqrt(abar) * picture[i] + Math.sqrt(1 - abar) * dirt[i],
-      );
+      const painted = (/** @type {number} */ i) =>
+        mask ? mask[i] < 0 : inside(i % SIZE) && inside(Math.floor(i / SIZE) % SIZE);
+      x = x.map((value, i) => (painted(i) ? value : Math.sqrt(abar) * picture[i] + Math.sqrt(1 - abar) * dirt[i]));
     }
     const guided = methods.includes('classifier') && label !== undefined;
 
@@ -321,6 +320,11 @@ export class Engine {
     return this.backend === 'webgpu' ? 'toy adapter' : '';
   }
 
+  /** @param {string} what */
+  async measure(what) {
+    return { unet: 5, classifier: 3, gradient: 6, guided: 11, cfg: 10 }[what];
+  }
+
   async selfTest() {
     return this.backend === 'webgpu' ? 1e-6 : 0;
   }
@@ -359,7 +363,7 @@ export class Engine {
     };
   }
 
-  /** @param {any} settings @param {{ reference?: Uint8Array }} [pictures] */
+  /** @param {any} settings @param {import('../../www/protocol.js').Pictures} [pictures] */
   session(settings, pictures) {
     return new Session({ spread: this.#spread, weakOf: () => this.#weak }, settings, pictures);
   }
@@ -430,4 +434,6 @@ export const catalogue = () => ({
   ],
 });
 
-export default async function init() {}
+export default async function init() {
+  return { memory: { buffer: { byteLength: 32 * 2 ** 20 } } };
+}

@@ -11,7 +11,7 @@ test('comes up: model, back-end with its reason, and where the weights came from
   await boot.start();
   const { phase, model, backend, sources, notices } = store.get();
   assert.deepEqual([phase, model?.name, sources, notices], ['ready', 'toy', ['network', 'network'], []]);
-  assert.deepEqual(backend, { name: 'cpu', adapter: '', reason: { code: 'asked' } });
+  assert.deepEqual(backend, { name: 'cpu', adapter: '', reason: { code: 'asked' }, version: '0.0.0-double' });
 });
 
 test('autoplay runs to the end', async () => {

@@ -316,7 +316,7 @@ async function restoring(search) {
     specs,
     strings,
     given: made.given,
-    shelf: { open: async (file) => void pictures.push(file), refit: () => {} },
+    shelf: { open: async (_place, file) => void pictures.push(file), refit: () => {} },
     run: made.run,
     changeModel: () => made.boot.changeModel(),
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { imageSize } from '../../www/image-header.js';
-import { boxShrink, placement } from '../../www/resample.js';
+import { boxShrink } from '../../www/resample.js';
 
 const ascii = (/** @type {string} */ text) => [...text].map((letter) => letter.charCodeAt(0));
 const be16 = (/** @type {number} */ n) => [n >> 8, n & 255];
@@ -98,9 +98,4 @@ test('shrinking is the mean of each block, opaque', () => {
   rgba.set([0, 100, 10, 255], 0); // one of the four pixels of the first block
   assert.deepEqual([...boxShrink(rgba, 2, 2)].slice(0, 8), [191, 216, 194, 255, 255, 255, 255, 255]);
   assert.deepEqual(boxShrink(rgba, 4, 1), new Uint8Array(rgba));
-});
-
-test('a picture fills the square or stands whole in it, in the middle', () => {
-  assert.deepEqual(placement(200, 100, 32, 'crop'), { x: -16, y: 0, width: 64, height: 32 });
-  assert.deepEqual(placement(200, 100, 32, 'whole'), { x: 0, y: 8, width: 32, height: 16 });
 });

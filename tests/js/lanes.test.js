@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changeOf, exchange, presets, sweepValues, usualSweep } from '../../www/compare.js';
 import { differenceMap, rootMeanSquare } from '../../www/difference.js';
+import { cropped } from '../../www/view.js';
 import { strings } from '../../www/i18n/en.js';
 import { laneAt, runOf } from '../../www/lanes.js';
 import { formatLanes, parseLanes } from '../../www/lanes-url.js';
@@ -19,7 +20,7 @@ const READY = '?class=animal&steps=6&seed=3&backend=cpu';
 const HALVES = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
   i % 4 === 3 ? 255 : Math.floor(i / 4) % 32 < 16 ? 30 : 220,
 );
-const reference = /** @type {const} */ ({ rgba: HALVES, size: 32, name: 'halves', fit: 'crop' });
+const reference = /** @type {const} */ ({ rgba: HALVES, size: 32, name: 'halves', source: /** @type {any} */ (undefined), view: cropped() });
 
 const made = (/** @type {number} */ count, total = count) =>
   Array.from({ length: count }, (_, i) => ({ step: i + 1, total }));

@@ -5,6 +5,7 @@ import { differences, planStep } from '../../www/plan.js';
 import { pull } from '../../www/sampler.js';
 import { defaultSettings } from '../../www/settings.js';
 import { shownFrame, totalSteps } from '../../www/state.js';
+import { cropped } from '../../www/view.js';
 import * as double from '../double/engine.js';
 import { catalogue, page, specs, until } from './support/page.js';
 
@@ -14,7 +15,7 @@ const READY = '?class=animal&steps=6&seed=3&backend=cpu';
 const HALVES = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
   i % 4 === 3 ? 255 : Math.floor(i / 4) % 32 < 16 ? 30 : 220,
 );
-const reference = /** @type {const} */ ({ rgba: HALVES, size: 32, name: 'halves', fit: 'crop' });
+const reference = { rgba: HALVES, size: 32, source: undefined, name: 'halves', view: cropped() };
 
 /** @param {string} [search] */
 async function ready(search = READY) {
@@ -361,8 +362,8 @@ test('what the engine refuses is said, and the run stays usable', async () => {
 
 test('plans: start, show, fork, next', () => {
   const settings = { ...defaultSettings(specs), class: 'face' };
-  const inputs = { settings, reference: undefined };
-  const other = { settings: { ...settings, scale: 9 }, reference: undefined };
+  const inputs = { settings, pictures: {} };
+  const other = { settings: { ...settings, scale: 9 }, pictures: {} };
   const plan = (/** @type {any} */ state) =>
     planStep({ cursor: 0, frames: [], session: inputs, wanted: inputs, specs, catalogue, ...state });
   const frames = [{ inputs }, { inputs }];
@@ -375,28 +376,35 @@ test('plans: start, show, fork, next', () => {
   assert.equal(plan({ frames, cursor: 2, wanted: other }), 'fork');
   assert.equal(plan({ frames, cursor: 1, wanted: other, session: other }), 'fork');
   assert.equal(plan({ frames, cursor: 2, session: undefined }), 'start');
-  assert.equal(plan({ frames, cursor: 2, wanted: { settings: { ...settings, seed: 9 } } }), 'start');
+  assert.equal(plan({ frames, cursor: 2, wanted: { settings: { ...settings, seed: 9 }, pictures: {} } }), 'start');
   const [picture, pictured] = [new Uint8Array(4), { ...settings, start: 'sdedit' }];
-  assert.equal(plan({ frames, cursor: 2, wanted: { settings, reference: picture } }), 'fork');
-  assert.equal(plan({ frames, cursor: 2, wanted: { settings: pictured, reference: undefined } }), 'start');
-  const session = { settings: pictured, reference: undefined };
-  assert.equal(plan({ frames, cursor: 2, session, wanted: { settings: pictured, reference: picture } }), 'start');
-  const faced = { settings: { ...pictured, class: 'heart' }, reference: undefined };
+  assert.equal(
+    plan({ frames, cursor: 2, wanted: { settings, pictures: { reference: picture, init: picture } } }),
+    'fork',
+  );
+  assert.equal(plan({ frames, cursor: 2, wanted: { settings: pictured, pictures: {} } }), 'start');
+  const session = { settings: pictured, pictures: {} };
+  assert.equal(
+    plan({
+      frames,
+      cursor: 2,
+      session,
+      wanted: { settings: pictured, pictures: { reference: picture, init: picture } },
+    }),
+    'start',
+  );
+  const faced = { settings: { ...pictured, class: 'heart' }, pictures: {} };
   assert.equal(plan({ frames, cursor: 2, session, wanted: faced }), 'fork');
 });
 
 test('settings that nothing reads make no difference', () => {
   const settings = { ...defaultSettings(specs), method: 'none', sampler: 'ddpm' };
   const changed = (/** @type {object} */ patch) =>
-    differences(
-      { settings, reference: undefined },
-      { settings: { ...settings, ...patch }, reference: undefined },
-      catalogue,
-    );
+    differences({ settings, pictures: {} }, { settings: { ...settings, ...patch }, pictures: {} }, catalogue);
   assert.deepEqual(changed({ scale: 9, eta: 1, kernel: 'box', backend: 'cpu' }), []);
   assert.deepEqual(changed({ method: 'classifier' }), ['method']);
   assert.deepEqual(
-    differences({ settings, reference: undefined }, { settings, reference: new Uint8Array(4) }, catalogue),
+    differences({ settings, pictures: {} }, { settings, pictures: { reference: new Uint8Array(4) } }, catalogue),
     ['reference'],
   );
 });

@@ -11,6 +11,10 @@ import { clause, megabytes, percentage, scientific } from './format.js';
 /** @param {number} value */
 const compact = (value) => value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 });
 
+/** Tenths below 10 ms. @param {number} ms */
+const duration = (ms) =>
+  ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+
 /** Ends a sentence that came from elsewhere. @param {string} text */
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
@@ -343,6 +347,130 @@ export const strings = {
   fit: 'Fit',
   fits: { crop: 'Crop to a square', whole: 'Show it whole' },
   useReference: 'Use it for',
+
+  // The studio: pictures to draw, to crop and to mask, and galleries of what comes of them.
+  drawing: 'your drawing',
+  draw: 'Draw',
+  drawTitle: 'Draw a picture',
+  adjust: 'Crop',
+  close: 'Close',
+  cancel: 'Cancel',
+  again: 'Again',
+  undo: 'Undo',
+  redo: 'Redo',
+  clear: 'Clear',
+  invert: 'Invert',
+  tool: 'Tool',
+  tools: { brush: 'Brush', eraser: 'Eraser', fill: 'Fill' },
+  brushSize: 'Brush size',
+  brushAt: (/** @type {number} */ column, /** @type {number} */ row) => `Column ${column}, row ${row}`,
+  padHelp: 'Drag to paint. By keyboard: arrows move the brush, with Shift faster; Space paints, held down it draws.',
+  colour: 'Colour',
+  colours: /** @type {Record<string, string>} */ ({
+    black: 'Black',
+    red: 'Red',
+    orange: 'Orange',
+    yellow: 'Yellow',
+    green: 'Green',
+    blue: 'Blue',
+    purple: 'Purple',
+    brown: 'Brown',
+    pink: 'Pink',
+    skin: 'Skin',
+  }),
+  ownColour: 'A colour of your own',
+  drawLabel: 'Drawing, at the model’s size',
+  cropTitle: 'Choose the part',
+  cropLabel: 'Your picture: the square that is used',
+  cropHelp: 'Drag to move, pinch or scroll to zoom. By keyboard: arrows move, + and − zoom.',
+  zoom: 'Zoom',
+  atThatSize: 'At the model’s size',
+  peekLowpass: (/** @type {number} */ n) => `φ at N = ${n}`,
+  peekStart: (/** @type {number} */ strength) => `Begins here, at ${strength}`,
+  maskTitle: 'What is painted anew',
+  maskLabel: 'Mask over your picture: chequered parts are painted anew',
+  maskTools: { hole: 'Paint anew', keep: 'Keep' },
+  maskKeeps: (/** @type {number} */ share) => `Kept: ${Math.round(share * 100)}\u00a0% of the picture.`,
+  maskLine: 'The chequered part is the model’s; the rest stays as it is. It is marked on the sample, too.',
+  maskThumb: 'Your picture with the mask',
+  maskInstead: 'Used instead of “Keep”.',
+  paintMask: 'Paint a mask',
+  changeMask: 'Change the mask',
+  removeMask: 'Remove the mask',
+  initTitle: 'Another picture to start from',
+  initLine: 'ILVR follows the picture above; the start and inpainting take this one.',
+  galleryTitle: 'See them all',
+  galleries: {
+    levels: {
+      name: 'N × seed',
+      title: 'Coarseness N against the seed',
+      line: 'The same picture held more and more loosely. Choose one to open it in the run.',
+    },
+    styles: {
+      name: 'Every style',
+      title: 'The same picture in every style',
+      line: 'Only the style differs. Choose one to open it in the run.',
+    },
+  },
+  galleryDone: (/** @type {number} */ done, /** @type {number} */ total) => `${done} of ${total} done`,
+  galleryCell: (/** @type {Record<string, string | number>} */ patch) =>
+    'style' in patch ? String(patch.style) : `N ${patch['down-n']} · seed ${patch.seed}`,
+  openCell: (/** @type {string} */ name) => `${name}: open in the run`,
+  galleryBroke: (/** @type {string} */ detail) => sentence(`The gallery broke off: ${detail}`),
+  dialogMissed: 'That part of the page could not be fetched: check the connection and try again.',
+  doctor: {
+    title: 'GPU doctor',
+    line: 'What this browser and this machine can do. Nothing is sent anywhere: the report is only copied, by you.',
+    copy: 'Copy the report',
+    copied: { yes: 'Copied.', no: 'The browser did not allow it: select the text below and copy it.' },
+    asText: 'The report as text',
+    examining: 'Examining …',
+    unknown: 'not told',
+    none: 'none',
+    yes: 'yes',
+    no: 'no',
+    noEngine: 'not known: the engine is not open',
+    noModel: 'not known: no model is loaded',
+    noClassifier: 'not timed: this model has no classifier',
+    notYet: 'not yet: no step has been made',
+    page: 'This page',
+    browser: 'Browser',
+    cores: 'Processor cores',
+    memory: 'Memory of the engine',
+    bytes: (/** @type {number} */ bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`,
+    number: (/** @type {number} */ value) => value.toLocaleString('en'),
+    adapter: 'Graphics adapter',
+    missing: {
+      'no-webgpu': 'none: this browser offers no WebGPU',
+      'no-adapter': 'none: WebGPU found no graphics adapter',
+    },
+    vendor: 'Vendor',
+    architecture: 'Architecture',
+    device: 'Device',
+    fallback: 'Emulated in software',
+    features: 'Features',
+    backend: 'Back-end',
+    selfTest: 'Self-test',
+    selfTestCpu: 'The CPU is what others are compared with.',
+    selfTestSays: (/** @type {number} */ difference, /** @type {number} */ tolerance) =>
+      `${difference <= tolerance ? 'passed' : 'failed'}: off by ${scientific(difference)}, at most ${scientific(tolerance)} is allowed`,
+    times: 'Times',
+    once: duration,
+    firstAndLast: (/** @type {number} */ first, /** @type {number} */ last) =>
+      `first ${duration(first)}, last ${duration(last)}`,
+    answers: /** @type {Record<string, string>} */ ({
+      opened: 'Opening the engine',
+      loaded: 'Loading a model',
+      frame: 'A step of a run',
+    }),
+    cases: {
+      unet: 'Denoiser',
+      classifier: 'Classifier',
+      gradient: 'Classifier’s gradient',
+      guided: 'Step with a classifier',
+      cfg: 'Step, classifier-free',
+    },
+  },
 
   // What goes on, for the status line.
   status: {

@@ -32,6 +32,7 @@ export class Controls extends PageElement {
       state.models !== before.models ||
       state.preview !== before.preview ||
       state.reference !== before.reference ||
+      state.init !== before.init ||
       state.backend !== before.backend ||
       state.sources !== before.sources
     );

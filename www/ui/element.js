@@ -4,11 +4,13 @@ import { LitElement } from 'lit';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../lanes.js').Change} Change */
+/** @typedef {import('../pictures.js').Place} Place */
 
 /**
  * What a component is given: the state, what can be set, and what can be done.
  * @typedef {{
  *   store: import('../store.js').Store<State>,
+ *   engine: import('../engine.js').Engine,
  *   catalogue: import('guidelight/*').Catalogue,
  *   specs: Map<string, import('../settings.js').Spec>,
  *   readonly strings: import('../i18n/index.js').Strings,
@@ -16,7 +18,10 @@ import { LitElement } from 'lit';
  *     set: (key: string, value: string | number) => void,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     retry: () => void, undoRestore: () => void, useAsPicture: () => void, reload: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
- *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,
+ *     openReference: (file: Blob | undefined, place?: Place) => void, removeReference: (place?: Place) => void,
+ *     viewReference: (view: import('../view.js').View, place?: Place) => void, drawReference: (rgba: Uint8ClampedArray, place?: Place) => void,
+ *     setMask: (mask: import('../state.js').Mask | undefined) => void,
+ *     setAll: (patch: Record<string, string | number>) => void, loadWeaker: () => Promise<void>,
  *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void,
  *     savePicture: () => void, saveFilm: (format: 'gif' | 'webm', show: import('../export/film.js').Show) => void,
  *     saveTrajectory: () => void, saveSettings: () => void, copyLink: () => void, copyCommand: () => void, cancelSaving: () => void,

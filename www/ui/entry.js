@@ -1,6 +1,7 @@
 // @ts-check
 /** The settings of a method, a start or a sampler: the usual ones, and behind a disclosure those that most people leave alone. */
 import { html, nothing } from 'lit';
+import { hasPicture } from '../pictures.js';
 import { applies } from '../settings.js';
 import { paramControl } from './param.js';
 
@@ -39,9 +40,10 @@ export function entryParams(app, entry) {
  * @param {Entry} entry
  */
 export function wanting({ store, strings }, { needs, params }) {
-  const { settings, reference } = store.get();
+  const state = store.get();
+  const { settings } = state;
   if (needs.class && settings.class === 'none') return html`<em>${strings.needsClass}</em>`;
   if (params.some(({ kind, key }) => kind === 'text' && settings[key] === ''))
     return html`<em>${strings.needsText}</em>`;
-  return needs.reference && !reference ? html`<em>${strings.needsReference}</em>` : nothing;
+  return needs.reference && !hasPicture(state) ? html`<em>${strings.needsReference}</em>` : nothing;
 }

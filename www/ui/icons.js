@@ -26,6 +26,9 @@ export const icons = {
     svg`<circle cx="12" cy="12" r="4.2"/><path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="M12 2.8v2m0 14.4v2M2.8 12h2m14.4 0h2M5.5 5.5l1.4 1.4m10.2 10.2l1.4 1.4m0-13l-1.4 1.4M6.9 17.1l-1.4 1.4"/>`,
   ),
   dark: icon(svg`<path d="M20 14.6A8.5 8.5 0 0 1 9.4 4a8.5 8.5 0 1 0 10.6 10.6z"/>`),
+  pulse: icon(
+    svg`<path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" d="M2.5 12.5h4l2.6-7 4.6 13 2.7-6h5.1"/>`,
+  ),
   close: icon(
     svg`<path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" d="M6.5 6.5l11 11m0-11l-11 11"/>`,
   ),

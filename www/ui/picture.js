@@ -11,7 +11,7 @@ const DEFAULT_SIZE = 32;
 
 export class Picture extends PageElement {
   /** @type {import('lit').PropertyDeclarations} */
-  static properties = { name: {}, rgba: { attribute: false }, size: { type: Number }, when: {}, empty: {} };
+  static properties = { name: {}, rgba: { attribute: false }, size: { type: Number }, when: {}, empty: {}, edge: {} };
 
   constructor() {
     super();
@@ -24,6 +24,8 @@ export class Picture extends PageElement {
     this.when = '';
     /** What to say while there is none. */
     this.empty = '';
+    /** A line over it, as a path in pixels. */
+    this.edge = '';
   }
 
   concerns() {
@@ -37,6 +39,7 @@ export class Picture extends PageElement {
     return html`<figure class="picture term-${this.name}">
       <div class="frame">
         <canvas data-canvas=${this.name} width=${this.size} height=${this.size} role="img" aria-label=${label}></canvas>
+        ${this.edge ? html`<svg class="mask-edge" viewBox="0 0 ${this.size} ${this.size}" aria-hidden="true"><path d=${this.edge}></path></svg>` : nothing}
         ${this.rgba ? nothing : html`<p class="hint" aria-hidden="true">${this.empty}</p>`}
       </div>
       <figcaption><b>${term.name}</b> <span class="symbol" aria-hidden="true">${symbols[this.name]}</span><small>${term.line}</small></figcaption>

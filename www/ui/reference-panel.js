@@ -1,11 +1,21 @@
 // @ts-check
-/** Choose, replace, crop or remove the reference picture. Dropping and pasting work on the whole page (`main.js`). */
+/** The pictures of a run: yours, another to start from, a mask; and galleries of them. Dropping and pasting work on the whole page (`main.js`). */
 import { html, nothing } from 'lit';
+import { hasPicture, picturesOf, samePictures } from '../pictures.js';
+import { withHoles } from '../painting.js';
 import { methodsOf, joinMethods, readersOfPicture } from '../settings.js';
-import { radios } from './choices.js';
+import { isUsable } from '../state.js';
+import { openDialog } from './dialog.js';
 import { PageElement } from './element.js';
+import './peek.js';
+import { pictureSlot } from './picture-slot.js';
+import './thumb.js';
 
 /** @typedef {import('../state.js').State} State */
+/** @typedef {import('guidelight/*').Entry} Entry */
+
+/** The method that reads the mask. */
+const INPAINTING = 'repaint';
 
 export class ReferencePanel extends PageElement {
   /**
@@ -13,59 +23,77 @@ export class ReferencePanel extends PageElement {
    * @param {State} before
    */
   concerns(state, before) {
-    return state.reference !== before.reference || state.settings !== before.settings;
+    return (
+      !samePictures(state, before) ||
+      state.settings !== before.settings ||
+      state.model !== before.model ||
+      isUsable(state) !== isUsable(before)
+    );
   }
 
   render() {
+    const { strings } = this.app;
+    return html`<div class="reference-panel" role="group" aria-labelledby="reference-title">
+      <h2 id="reference-title">${strings.referenceTitle}</h2>
+      ${pictureSlot(this.app, 'reference')}
+      ${hasPicture(this.state) ? html`${this.uses()}<gl-peek .app=${this.app}></gl-peek>${this.mask()}${this.other()}${this.galleries()}` : html`<small>${strings.orDrop}</small>`}
+    </div>`;
+  }
+
+  /** What reads the picture, while nothing does. */
+  uses() {
     const { strings, actions, catalogue } = this.app;
-    const { reference, settings } = this.state;
     const { guidance, starts } = catalogue;
-    const use = (/** @type {import('guidelight/*').Entry} */ entry, /** @type {() => void} */ turnOn) =>
+    if (readersOfPicture(this.state.settings, catalogue).length > 0) return nothing;
+    const use = (/** @type {Entry} */ entry, /** @type {() => void} */ turnOn) =>
       entry.needs.reference
         ? html`<button type="button" data-action="use-reference" value=${entry.name} @click=${turnOn}>${strings.entry(entry).name}</button>`
         : nothing;
-    return html`<div class="reference-panel" role="group" aria-labelledby="reference-title">
-      <h2 id="reference-title">${strings.referenceTitle}</h2>
-      <div class="row">
-        <label class="button file"><input type="file" name="reference" accept="image/png,image/jpeg,image/webp,image/gif" @change=${this.choose}>
-          <span>${reference ? strings.chooseAnother : strings.choosePicture}</span></label>
-        ${
-          reference
-            ? html`<button type="button" data-action="remove-reference" @click=${actions.removeReference}>${strings.removePicture}</button>`
-            : html`<small>${strings.orDrop}</small>`
-        }
-      </div>
+    return html`<div class="row"><small>${strings.useReference}</small>
+      ${guidance.map((entry) => use(entry, () => this.steer(entry.name)))}
+      ${starts.map((entry) => use(entry, () => actions.set('start', entry.name)))}</div>`;
+  }
+
+  mask() {
+    const { strings, actions } = this.app;
+    const { mask, model } = this.state;
+    const size = model?.size ?? 32;
+    const { init } = picturesOf(this.state);
+    const paint = () => {
+      this.steer(INPAINTING);
+      openDialog(this.app, () => import('./mask-dialog.js'));
+    };
+    return html`<div class="row mask-row">
+      ${mask && init ? html`<gl-thumb class="small" .rgba=${withHoles(init, mask.rgba, size)} size=${size} label=${strings.maskThumb}></gl-thumb>` : nothing}
+      <button type="button" data-action="paint-mask" @click=${paint}>${mask ? strings.changeMask : strings.paintMask}</button>
       ${
-        reference
-          ? html`
-        ${radios({
-          key: 'fit',
-          name: strings.fit,
-          value: reference.fit,
-          set: (fit) => actions.fitReference(fit === 'whole' ? 'whole' : 'crop'),
-          options: [
-            { value: 'crop', name: strings.fits.crop },
-            { value: 'whole', name: strings.fits.whole },
-          ],
-        })}
-        ${
-          readersOfPicture(settings, catalogue).length > 0
-            ? nothing
-            : html`<div class="row"><small>${strings.useReference}</small>
-          ${guidance.map((entry) => use(entry, () => this.steer(entry.name)))}
-          ${starts.map((entry) => use(entry, () => actions.set('start', entry.name)))}</div>`
-        }`
+        mask
+          ? html`<button type="button" data-action="remove-mask" @click=${() => actions.setMask(undefined)}>${strings.removeMask}</button><small>${strings.maskInstead}</small>`
           : nothing
       }
     </div>`;
   }
 
-  /** @param {Event & { target: HTMLInputElement }} event */
-  choose({ target }) {
-    const [file] = target.files ?? [];
-    if (file) this.app.actions.openReference(file);
-    // So that choosing the same file again is a change again.
-    target.value = '';
+  /** A second picture, where ILVR follows one and something else reads one too. */
+  other() {
+    const { strings, catalogue } = this.app;
+    const { init, settings, model } = this.state;
+    const readers = readersOfPicture(settings, catalogue).map(({ name }) => name);
+    if (!init && !(readers.includes('ilvr') && readers.length > 1)) return nothing;
+    return html`<div class="other" role="group" aria-labelledby="init-title"><h3 id="init-title">${strings.initTitle}</h3>
+      <small>${strings.initLine}</small>
+      ${init ? html`<gl-thumb class="small" .rgba=${init.rgba} size=${model?.size ?? 32} label=${strings.initTitle}></gl-thumb>` : nothing}
+      ${pictureSlot(this.app, 'init')}</div>`;
+  }
+
+  galleries() {
+    const { strings } = this.app;
+    const open = (/** @type {'levels' | 'styles'} */ kind) =>
+      openDialog(this.app, () => import('./gallery-dialog.js'), { kind });
+    const button = (/** @type {'levels' | 'styles'} */ kind) =>
+      html`<button type="button" data-gallery=${kind} ?disabled=${!isUsable(this.state)} @click=${() => open(kind)}>${strings.galleries[kind].name}</button>`;
+    return html`<div class="row"><small>${strings.galleryTitle}</small>
+      ${button('levels')} ${(this.state.model?.styles.length ?? 0) > 1 ? button('styles') : nothing}</div>`;
   }
 
   /** @param {string} method */

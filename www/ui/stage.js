@@ -1,6 +1,7 @@
 // @ts-check
 /** The six pictures of the step on show, and its numbers. */
 import { html, nothing } from 'lit';
+import { edgeOf } from '../painting.js';
 import { methodsOf, startsFromPicture } from '../settings.js';
 import { shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
@@ -22,6 +23,8 @@ export class Stage extends PageElement {
       state.phase !== before.phase ||
       totalSteps(state) !== totalSteps(before) ||
       state.reference !== before.reference ||
+      state.init !== before.init ||
+      state.mask !== before.mask ||
       state.settings !== before.settings ||
       state.model !== before.model
     );
@@ -29,7 +32,8 @@ export class Stage extends PageElement {
 
   render() {
     const { strings, catalogue } = this.app;
-    const { model, phase, reference, settings, start } = this.state;
+    const { model, phase, settings, start, mask } = this.state;
+    const reference = this.state.reference ?? this.state.init;
     const frame = shownFrame(this.state);
     const when = frame
       ? strings.afterStep(frame.step, frame.total)
@@ -39,12 +43,14 @@ export class Stage extends PageElement {
       /** @type {Uint8Array | Uint8ClampedArray | undefined} */ rgba,
       /** @type {string} */ empty,
       moment = when,
+      edge = '',
     ) =>
-      html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty}></gl-picture>`;
+      html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty} edge=${edge}></gl-picture>`;
+    const masked = mask && methodsOf(settings).includes('repaint') ? edgeOf(mask.rgba, mask.size) : '';
     const guided = methodsOf(settings).some(climbs);
     const noGradient = guided ? (frame ? strings.notGuidedHere : '') : strings.noGradient;
     return html`
-      ${picture('xt', frame?.xt ?? start?.xt, '')}
+      ${picture('xt', frame?.xt ?? start?.xt, '', when, masked)}
       ${picture('x0', frame?.x0, phase === 'ready' ? strings.noFrame : '')}
       ${picture('eps', frame?.eps, '')}
       ${picture('gradient', frame?.gradient, noGradient)}

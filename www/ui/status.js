@@ -3,13 +3,20 @@
 import { html, nothing } from 'lit';
 import { nextInputs, planStep } from '../plan.js';
 import { shownFrame, totalSteps } from '../state.js';
+import { openDialog } from './dialog.js';
 import { PageElement } from './element.js';
+import { icons } from './icons.js';
 
 export class Status extends PageElement {
   render() {
+    const { strings } = this.app;
     // Two lines from the first preview on: nothing may move under a pointer when its sentence comes and goes.
     if (this.state.preview) this.classList.add('roomy');
-    return html`<p role="status">${this.sentence()}${this.handover()}</p>${this.inversion() ?? this.download()}`;
+    return html`<p role="status">${this.sentence()}${this.handover()}</p>${this.inversion() ?? this.download()}<button type="button" class="quiet doctor" data-action="doctor" title=${strings.doctor.title} aria-label=${strings.doctor.title} @click=${this.examine}>${icons.pulse}</button>`;
+  }
+
+  examine() {
+    openDialog(this.app, () => import('./doctor.js'));
   }
 
   sentence() {

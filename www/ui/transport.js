@@ -1,6 +1,7 @@
 // @ts-check
 /** Play, pause, step, back, restart, and the way to the panel for saving (`save-panel.js`). */
 import { html } from 'lit';
+import { isUsable } from '../state.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
 
@@ -9,7 +10,7 @@ export class Transport extends PageElement {
     const { strings, actions } = this.app;
     const { phase, cursor, saving } = this.state;
     const running = phase === 'running';
-    const usable = ['ready', 'running', 'paused', 'done'].includes(phase);
+    const usable = isUsable(this.state);
     const button = (
       /** @type {string} */ action,
       /** @type {string} */ name,
