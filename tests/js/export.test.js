@@ -337,7 +337,7 @@ test('a PNG with settings brings them back, which can be undone or meant otherwi
     specs,
   );
   const carrying = file(withText(png(halves()), 'guidelight', record), 'bear.png');
-  await restorer.open(carrying);
+  await restorer.open(carrying, 'reference');
   await until(store, ({ cursor }) => cursor === 0);
   const now = store.get().settings;
   assert.deepEqual([now.class, now.seed, now.steps, now.scale, now.backend], ['animal', 7, '4', 6, 'cpu']);
@@ -356,7 +356,7 @@ test('a PNG with settings brings them back, which can be undone or meant otherwi
   assert.equal(store.get().frames, before.frames);
   assert.equal(given.has('scale'), false);
 
-  await restorer.open(carrying);
+  await restorer.open(carrying, 'reference');
   await restorer.useAsPicture();
   assert.deepEqual(pictures, [carrying]);
   assert.equal(store.get().settings, before.settings);
@@ -365,7 +365,7 @@ test('a PNG with settings brings them back, which can be undone or meant otherwi
 test('settings that are none here are named, and the others are used', async () => {
   const { restorer, store } = await restoring('?class=food&backend=cpu');
   const record = { guidelight: '9.0.0', settings: { class: 'dragon', seed: 5, warp: 9 }, forks: [2] };
-  await restorer.open(file(Buffer.from(JSON.stringify(record)), 'settings.json', 'application/json'));
+  await restorer.open(file(Buffer.from(JSON.stringify(record)), 'settings.json', 'application/json'), 'reference');
   const { settings: now, notices } = store.get();
   assert.equal(now.seed, 5);
   assert.equal(now.class, 'face');
@@ -377,19 +377,19 @@ test('other files are pictures, and damaged settings are one sentence', async ()
   const { restorer, pictures, store } = await restoring('?class=food&backend=cpu');
   const { settings: before } = store.get();
   const plain = file(png(halves()), 'plain.png');
-  await restorer.open(plain);
-  await restorer.open(undefined);
+  await restorer.open(plain, 'reference');
+  await restorer.open(undefined, 'reference');
   assert.deepEqual(pictures, [plain, undefined]);
   assert.deepEqual(store.get().notices, []);
 
   const foreign = file(withText(png(halves()), 'guidelight', 'hello'), 'foreign.png');
-  await restorer.open(foreign);
+  await restorer.open(foreign, 'reference');
   assert.equal(pictures[2], foreign);
   assert.equal(
     store.get().notices[0].text,
     'The settings in foreign.png could not be read: it is no JSON; it was taken as your picture.',
   );
-  await restorer.open(file(Buffer.from('[]'), 'other.json', 'application/json'));
+  await restorer.open(file(Buffer.from('[]'), 'other.json', 'application/json'), 'reference');
   assert.equal(pictures.length, 3);
   assert.match(store.get().notices[0].text, /^The settings in other\.json could not be read: it lacks/);
   assert.equal(store.get().settings, before);

@@ -20,7 +20,13 @@ const READY = '?class=animal&steps=6&seed=3&backend=cpu';
 const HALVES = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
   i % 4 === 3 ? 255 : Math.floor(i / 4) % 32 < 16 ? 30 : 220,
 );
-const reference = /** @type {const} */ ({ rgba: HALVES, size: 32, name: 'halves', source: /** @type {any} */ (undefined), view: cropped() });
+const reference = /** @type {const} */ ({
+  rgba: HALVES,
+  size: 32,
+  name: 'halves',
+  source: /** @type {any} */ (undefined),
+  view: cropped(),
+});
 
 const made = (/** @type {number} */ count, total = count) =>
   Array.from({ length: count }, (_, i) => ({ step: i + 1, total }));
