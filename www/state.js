@@ -1,11 +1,17 @@
 // @ts-check
 /** What the page knows: the shape of the store's one object. */
 import { countSteps } from './respacing.js';
+import { EMPTY } from './tree.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
 /** @typedef {import('./protocol.js').Progress} Progress */
 /** @typedef {import('./settings.js').Model} Model */
-/** @typedef {import('./protocol.js').Frame & { inputs: import('./plan.js').Inputs, forked: boolean }} KeptFrame */
+
+/**
+ * A frame, what it was computed from and the picture that was there then; a recorded one has no ε.
+ * @typedef {Omit<import('./protocol.js').Frame, 'eps'> & { eps?: Uint8ClampedArray, inputs: import('./plan.js').Inputs,
+ *   picture: Reference | undefined, forked: boolean }} KeptFrame
+ */
 
 /** @typedef {'loading' | 'ready' | 'running' | 'paused' | 'done' | 'error'} Phase */
 
@@ -47,7 +53,9 @@ export function withoutTopic(notices, topic) {
  */
 
 /**
- * `inversion` is there while a picture is being inverted: the start shows how far it has come.
+ * `frames` is the way on show, a branch of the `tree` or its beginning, and `cursor` how much of it is shown.
+ * `inversion` is there while a picture is being inverted: the start shows how far it has come; `replay` while the engine
+ * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show.
  * @typedef {{
  *   phase: Phase,
  *   settings: Settings,
@@ -59,6 +67,9 @@ export function withoutTopic(notices, topic) {
  *   sources: ('network' | 'cache')[],
  *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number } | undefined,
  *   inversion: { done: number, total: number } | undefined,
+ *   replay: { done: number, total: number } | undefined,
+ *   recorded: { playing: boolean } | undefined,
+ *   tree: import('./tree.js').Tree,
  *   frames: KeptFrame[],
  *   cursor: number,
  *   total: number,
@@ -83,6 +94,9 @@ export function initialState(settings) {
     sources: [],
     start: undefined,
     inversion: undefined,
+    replay: undefined,
+    recorded: undefined,
+    tree: EMPTY,
     frames: [],
     cursor: 0,
     total: 0,
@@ -98,6 +112,14 @@ export function initialState(settings) {
  */
 export function modelAtWork({ model, preview }) {
   return preview && !preview.replaced ? preview.model : model;
+}
+
+/**
+ * Whether pictures follow each other: those of the run, or recorded ones.
+ * @param {State} state
+ */
+export function isPlaying({ phase, recorded }) {
+  return phase === 'running' || recorded?.playing === true;
 }
 
 /**
