@@ -4,13 +4,15 @@ import catalogue from 'virtual:catalogue';
 import { Boot } from './boot.js';
 import { Engine } from './engine.js';
 import { strings } from './i18n/en.js';
+import { Film } from './film.js';
+import { fetchRecording, unpack } from './recording.js';
 import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
 import { Run } from './run.js';
 import { savePng } from './save.js';
 import { settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
-import { initialState, withNotice, withoutTopic } from './state.js';
+import { initialState, isPlaying, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { formatUrl, parseUrl } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
@@ -23,7 +25,9 @@ import './ui/status.js';
 import './ui/timeline.js';
 import './ui/trace.js';
 import './ui/transport.js';
+import './ui/tree.js';
 import './styles/page.css';
+import './styles/tree.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -79,6 +83,10 @@ const boot = new Boot({
   weights: openWeightsCache(window.caches, location.origin),
 });
 
+const film = new Film(store, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+/** What the buttons work on. */
+const player = () => (store.get().recorded ? film : run);
+
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
 /** @type {import('./ui/element.js').App['actions']} */
@@ -90,16 +98,20 @@ const actions = {
     store.set({ settings: withSetting(store.get().settings, key, value) });
     if (key === 'backend') boot.changeBackend();
     if (key === 'model') {
+      if (store.get().recorded) film.close();
       boot.changeModel();
       shelf.refit();
     }
   },
-  play: () => run.play(),
-  pause: () => run.pause(),
-  step: () => run.step(),
-  back: () => run.back(),
-  restart: () => run.restart(),
-  seek: (position) => run.seek(position),
+  play: () => player().play(),
+  pause: () => player().pause(),
+  step: () => player().step(),
+  back: () => player().back(),
+  restart: () => player().restart(),
+  seek: (position) => player().seek(position),
+  showBranch: (id, position) => run.show(id, position),
+  removeBranch: (id) => run.remove(id),
+  bringBack: () => run.bringBack(),
   save() {
     const {
       settings: { class: label, seed },
@@ -121,6 +133,11 @@ const actions = {
 let pending;
 store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
+  if (state.phase === 'ready' && state.recorded) {
+    // The engine is here: what was recorded goes, and the run comes to where the visitor was.
+    const position = film.close();
+    if (position > 0) run.reach(position);
+  }
   // What was refused is no longer, once there is a frame or a start.
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
   if (state.settings === before.settings && state.reference === before.reference) return;
@@ -139,7 +156,7 @@ window.addEventListener('keydown', (event) => {
     : shortcut(/** @type {KeyboardEvent & { target: Element }} */ (event));
   if (!wish) return;
   event.preventDefault();
-  if (wish === 'toggle') (store.get().phase === 'running' ? actions.pause : actions.play)();
+  if (wish === 'toggle') (isPlaying(store.get()) ? actions.pause : actions.play)();
   else actions[wish]();
 });
 
@@ -166,3 +183,12 @@ const app = { store, catalogue, specs, strings, actions };
 for (const widget of document.querySelectorAll('[data-widget]'))
   /** @type {import('./ui/element.js').PageElement} */ (widget).app = app;
 boot.start({ autoplay });
+
+// What a visitor sees first who asked for nothing else; where it cannot be had the page only waits for its engine.
+if ([...given].every((key) => specs.get(key)?.page)) {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  fetchRecording().then(
+    ({ recording, bytes }) => film.show(unpack(recording, bytes), still),
+    () => {},
+  );
+}

@@ -340,7 +340,7 @@ export class Run {
    *   where it is stopped
    */
   async #reach(path, signal) {
-    const { engine, store } = this.#options;
+    const { store } = this.#options;
     const shared = this.#sharedWith(path);
     let reached = path.slice(0, shared);
     if (shared > 0 || path.length === 0) await this.#seek(shared);

@@ -14,6 +14,7 @@ import { LitElement } from 'lit';
  *   actions: {
  *     set: (key: string, value: string | number) => void,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
+ *     showBranch: (id: number, position: number) => void, removeBranch: (id: number) => void, bringBack: () => void,
  *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,
  *   },

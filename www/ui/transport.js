@@ -1,15 +1,16 @@
 // @ts-check
 /** Play, pause, step, back, restart, save. */
 import { html } from 'lit';
+import { isPlaying } from '../state.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
 
 export class Transport extends PageElement {
   render() {
     const { strings, actions } = this.app;
-    const { phase, cursor } = this.state;
-    const running = phase === 'running';
-    const usable = ['ready', 'running', 'paused', 'done'].includes(phase);
+    const { phase, cursor, total, recorded } = this.state;
+    const running = isPlaying(this.state);
+    const usable = recorded !== undefined || ['ready', 'running', 'paused', 'done'].includes(phase);
     const button = (
       /** @type {string} */ action,
       /** @type {string} */ name,
@@ -21,7 +22,7 @@ export class Transport extends PageElement {
     return html`
       ${running ? button('pause', strings.pause, icons.pause, actions.pause, true) : button('play', strings.play, icons.play, actions.play, usable)}
       ${button('back', strings.back, icons.back, actions.back, usable && cursor > 0)}
-      ${button('step', strings.step, icons.step, actions.step, usable && phase !== 'done')}
+      ${button('step', strings.step, icons.step, actions.step, usable && phase !== 'done' && !(recorded && cursor >= total))}
       ${button('restart', strings.restart, icons.restart, actions.restart, usable && cursor > 0)}
       ${button('save', strings.savePng, icons.save, actions.save, cursor > 0)}`;
   }
