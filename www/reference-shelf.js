@@ -10,6 +10,8 @@ export class ReferenceShelf {
   #refuse;
   /** @type {ImageBitmap | undefined} */
   #bitmap;
+  /** @type {State['reference']} what was drawn from it; a branch of the history may have brought back another one */
+  #drawn;
 
   /**
    * @param {import('./store.js').Store<State>} store
@@ -40,13 +42,17 @@ export class ReferenceShelf {
   remove() {
     this.#bitmap?.close();
     this.#bitmap = undefined;
+    this.#drawn = undefined;
     this.#store.set({ reference: undefined });
   }
 
   /** Draws the picture again: cropped or whole, or for another model. @param {'crop' | 'whole'} [fit] */
   refit(fit) {
     const { reference } = this.#store.get();
-    if (reference) this.#place(reference.name, fit ?? reference.fit);
+    if (!reference) return;
+    if (reference === this.#drawn) this.#place(reference.name, fit ?? reference.fit);
+    // Of an older one only the square is there, which is the same cropped and whole.
+    else if (fit) this.#store.set({ reference: { ...reference, fit } });
   }
 
   /**
@@ -55,7 +61,8 @@ export class ReferenceShelf {
    */
   #place(name, fit) {
     const size = this.#store.get().model?.size;
-    if (this.#bitmap && size)
-      this.#store.set({ reference: { rgba: atModelSize(this.#bitmap, size, fit), size, name, fit } });
+    if (!this.#bitmap || !size) return;
+    this.#drawn = { rgba: atModelSize(this.#bitmap, size, fit), size, name, fit };
+    this.#store.set({ reference: this.#drawn });
   }
 }

@@ -267,7 +267,7 @@ export class Run {
     }
 
     if (plan === 'start') await this.#start(newInputs(this.#state));
-    if (this.#inversion.left > 0) {
+    if (this.#inversion.left > 0 && (plan === 'start' || cursor === 0)) {
       // The frames of an earlier run do not stand beside what can be paused before it has any of its own.
       store.set({
         phase: 'running',

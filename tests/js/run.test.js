@@ -292,6 +292,20 @@ test('a picture is inverted in place of the run on show', async () => {
   assert.deepEqual([store.get().cursor, store.get().total, told.length], [1, 6, 5]);
 });
 
+test('an inversion that was left does not take away the branch that is gone back to', async () => {
+  const { run, store, set } = await inverting();
+  set({ start: 'noise' });
+  for (let k = 0; k < 3; k++) await run.step();
+  set({ start: 'inversion' });
+  const stepping = run.step();
+  await until(store, ({ inversion }) => inversion?.done === 1);
+  await run.pause();
+  await stepping;
+  await run.show(1);
+  await run.step();
+  assert.deepEqual([store.get().cursor, store.get().frames.length, store.get().tree.branches.length], [4, 4, 1]);
+});
+
 test('what a run started from cannot be changed on the way: it starts anew', async () => {
   const made = await ready();
   const { run, store, set } = made;

@@ -30,8 +30,9 @@ export class Status extends PageElement {
   /** Where it is computed and why, until a run has been made there. */
   tier() {
     const { strings } = this.app;
-    const { phase, backend } = this.state;
-    if (!backend || backend === this.explained.backend || phase === 'loading' || phase === 'error') return '';
+    const { phase, backend, inversion, replay } = this.state;
+    const isBusy = inversion !== undefined || replay !== undefined || phase === 'loading' || phase === 'error';
+    if (!backend || backend === this.explained.backend || isBusy) return '';
     const reason = strings.backendReason(backend.name, backend.adapter, backend.reason);
     return strings.status.live(reason, this.explained.recorded);
   }
