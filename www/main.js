@@ -6,11 +6,13 @@ import { Boot } from './boot.js';
 import { Engine } from './engine.js';
 import { download } from './export/download.js';
 import { Exporter } from './exporter.js';
+import { Film } from './film.js';
 import { chooseLanguage, LANGUAGES, strings, useLanguage } from './i18n/index.js';
 import { Lanes } from './lanes.js';
 import { formatLanes, parseLanes } from './lanes-url.js';
 import { recall, remember } from './memory.js';
 import { keepForOffline } from './offline.js';
+import { fetchRecording, unpack } from './recording.js';
 import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
 import { Restorer } from './restore.js';
@@ -18,7 +20,7 @@ import { Run } from './run.js';
 import { settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
 import { fitMask, samePictures } from './pictures.js';
-import { initialState, withNotice, withoutTopic } from './state.js';
+import { initialState, isPlaying, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { formatUrl, parseUrl } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
@@ -34,11 +36,13 @@ import './ui/status.js';
 import './ui/timeline.js';
 import './ui/trace.js';
 import './ui/transport.js';
+import './ui/tree.js';
 import './styles/page.css';
 import './styles/preferences.css';
 import './styles/save.css';
 import './styles/lanes.css';
 import './styles/studio.css';
+import './styles/tree.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -119,6 +123,9 @@ const askedLanes = parseLanes(new URLSearchParams(location.search).get('lanes') 
 lanes.replace(askedLanes.changes);
 for (const problem of askedLanes.problems)
   complain(`lane ${problem.lane} ${problem.key ?? problem.got}`, strings.lanes.badAddress(problem));
+const film = new Film(store, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+/** What the buttons work on. */
+const player = () => (store.get().recorded ? film : run);
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
 
@@ -160,14 +167,20 @@ const actions = {
     settle(key);
     store.set({ settings: withSetting(store.get().settings, key, value) });
     if (key === 'backend') boot.changeBackend();
-    if (key === 'model') changeModel();
+    if (key === 'model') {
+      if (store.get().recorded) film.close();
+      changeModel();
+    }
   },
-  play: () => run.play(),
-  pause: () => run.pause(),
-  step: () => run.step(),
-  back: () => run.back(),
-  restart: () => run.restart(),
-  seek: (position) => run.seek(position),
+  play: () => player().play(),
+  pause: () => player().pause(),
+  step: () => player().step(),
+  back: () => player().back(),
+  restart: () => player().restart(),
+  seek: (position) => player().seek(position),
+  showBranch: (id, position) => run.show(id, position),
+  removeBranch: (id) => run.remove(id),
+  bringBack: () => run.bringBack(),
   savePicture: () => exporter.picture(),
   saveFilm: (format, show) => exporter.film(format, show),
   saveTrajectory: () => exporter.trajectory(),
@@ -231,6 +244,11 @@ const actions = {
 let pending;
 store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
+  if (state.phase === 'ready' && state.recorded) {
+    // The engine is here: what was recorded goes, and the run comes to where the visitor was.
+    const position = film.close();
+    if (position > 0) run.reach(position);
+  }
   // What was refused is no longer, once there is a frame or a start.
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
   if (state.theme !== before.theme) dress(document, state.theme);
@@ -252,7 +270,7 @@ window.addEventListener('keydown', (event) => {
     : shortcut(/** @type {KeyboardEvent & { target: Element }} */ (event));
   if (!wish) return;
   event.preventDefault();
-  if (wish === 'toggle') (store.get().phase === 'running' ? actions.pause : actions.play)();
+  if (wish === 'toggle') (isPlaying(store.get()) ? actions.pause : actions.play)();
   else actions[wish]();
 });
 
@@ -319,3 +337,12 @@ const app = {
 for (const widget of document.querySelectorAll('[data-widget]'))
   /** @type {import('./ui/element.js').PageElement} */ (widget).app = app;
 boot.start({ autoplay });
+
+// What a visitor sees first who asked for nothing else; where it cannot be had the page only waits for its engine.
+if ([...given].every((key) => specs.get(key)?.page)) {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  fetchRecording().then(
+    ({ recording, bytes }) => film.show(unpack(recording, bytes), still),
+    () => {},
+  );
+}

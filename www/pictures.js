@@ -8,6 +8,15 @@ export const PLACES = /** @type {const} */ (['reference', 'init']);
 
 /** @typedef {typeof PLACES[number]} Place */
 
+/** All that a run can be given. */
+export const PICTURES_OF_A_RUN = /** @type {const} */ ([...PLACES, 'mask']);
+
+/**
+ * The pictures that the page has, to have them back later.
+ * @param {Pick<State, 'reference' | 'init' | 'mask'>} state
+ */
+export const shownPictures = ({ reference, init, mask }) => ({ reference, init, mask });
+
 /**
  * One picture serves for both places until there is another.
  * @param {Pick<State, 'reference' | 'init' | 'mask'>} state

@@ -29,13 +29,13 @@
 /**
  * A frame as wasm hands it out. Pictures are RGBA, size × size × 4.
  * @typedef {{ step: number, total: number, t: number, abar: number, xt: Uint8ClampedArray, x0: Uint8ClampedArray,
- *   eps: Uint8ClampedArray, gradient?: Uint8ClampedArray, lowpass?: Uint8ClampedArray, gradientNorm?: number,
+ *   eps?: Uint8ClampedArray, gradient?: Uint8ClampedArray, lowpass?: Uint8ClampedArray, gradientNorm?: number,
  *   probabilities?: Float32Array, lowpassDistance?: number, ms: { unet: number, classifier: number, total: number },
  *   free?: () => void }} WireFrame
  */
 
 /**
- * A frame as the page keeps it: the wire frame without its wasm handle.
+ * A frame as the page keeps it: the wire frame without its wasm handle. A recorded one has no ε.
  * @typedef {Omit<WireFrame, 'free'>} Frame
  */
 

@@ -1,18 +1,20 @@
 // @ts-check
 /**
- * The run: play, pause, step, back, scrub, restart. Frames that were made are kept, so going back and forth over them
- * costs nothing; the engine works only at the end of them, or where changed settings fork the run.
+ * The run: play, pause, step, back, scrub, restart, and the branches of its history. Frames that were made are kept, so
+ * going back and forth over them costs nothing; the engine works only at the end of a branch, or where changed settings
+ * fork it. It knows one way only: to go on from another one, it walks that again from where the two part.
  */
 import { EngineError } from './engine.js';
-import { hasPicture } from './pictures.js';
+import { hasPicture, PICTURES_OF_A_RUN, shownPictures } from './pictures.js';
 import { differences, newInputs, nextInputs, planStep } from './plan.js';
 import { pull } from './sampler.js';
 import { asksWeaker, lacksReference, runSettings } from './settings.js';
 import { isUsable } from './state.js';
+import { bounded, EMPTY, forkOf, grow, leadsThrough, sharedLength, showing, without, withRemoved } from './tree.js';
 
-/** @typedef {import('./protocol.js').Frame} Frame */
 /** @typedef {import('./plan.js').Inputs} Inputs */
 /** @typedef {import('./state.js').State} State */
+/** @typedef {import('./state.js').KeptFrame} KeptFrame */
 
 /** How long a frame that was made before stays on show while playing, in ms. */
 const REPLAY_PACE = 60;
@@ -33,7 +35,9 @@ export class Run {
   #options;
   /** @type {Inputs | undefined} what the engine's session was last told */
   #session;
-  /** Number of steps after which the engine's session stands; -1 when that is not known. */
+  /** @type {KeptFrame[]} what it has made since its start, as far as it can go back and forth */
+  #line = [];
+  /** Number of steps after which it stands; -1 when that is not known. */
   #at = 0;
   /** The inversion that leads to the session's start. */
   #inversion = { left: 0, total: 0 };
@@ -87,6 +91,45 @@ export class Run {
     });
   }
 
+  /** Computes up to `position`, where the visitor was before there was an engine. @param {number} position */
+  reach(position) {
+    return this.#do((signal) => this.#loop(signal, position));
+  }
+
+  /**
+   * Shows a branch of the history, at its end or as it was after `position` steps.
+   * @param {number} id
+   * @param {number} [position]
+   */
+  show(id, position = Infinity) {
+    return this.#do(async () => this.#show(id, position));
+  }
+
+  /** Removes a branch. If it is on show, the one that it left is shown, where it left it. @param {number} id */
+  remove(id) {
+    return this.#do(async () => {
+      const { tree } = this.#state;
+      const { parent, at } = forkOf(tree.branches, id);
+      const left = without(tree, id);
+      this.#options.store.set({ tree: left });
+      if (tree.present !== id) return;
+      const next = parent ?? left.branches.at(-1);
+      if (next) this.#show(next.id, parent ? at : Infinity);
+      else this.#clear();
+    });
+  }
+
+  /** Brings back the branch that was removed last, and shows it. */
+  bringBack() {
+    return this.#do(async () => {
+      const { tree } = this.#state;
+      const last = tree.removed.at(-1);
+      if (!last) return;
+      this.#options.store.set({ tree: withRemoved(tree) });
+      this.#show(last.branch.id, Infinity);
+    });
+  }
+
   /** Shows what the settings start from, while there is nothing else to show. Stops nothing. */
   preview() {
     const { store, catalogue } = this.#options;
@@ -109,22 +152,45 @@ export class Run {
   detach() {
     this.#control.abort();
     this.#control = new AbortController();
-    this.#session = undefined;
+    this.#forget();
   }
 
-  /** Forgets the frames too: they belong to another model. */
+  /**
+   * Forgets the whole history too: another model has pictures of another size or other classes, and no branch could be
+   * gone on with.
+   */
   clear() {
     this.detach();
     this.#clear();
+    this.#options.store.set({ tree: EMPTY });
   }
 
   get #state() {
     return this.#options.store.get();
   }
 
+  /** Shows nothing of the run; its branch stays in the history. */
   #clear() {
+    const { store } = this.#options;
+    this.#forget();
+    const tree = { ...store.get().tree, present: undefined };
+    store.set({ tree, frames: [], cursor: 0, total: 0, start: undefined });
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} position
+   */
+  #show(id, position) {
+    const branch = this.#state.tree.branches.find((known) => known.id === id);
+    if (branch) this.#options.store.set(showing(this.#state, branch, position));
+  }
+
+  /** The engine's session is not to be used any more. */
+  #forget() {
     this.#session = undefined;
-    this.#options.store.set({ frames: [], cursor: 0, total: 0, start: undefined });
+    this.#line = [];
+    this.#at = 0;
   }
 
   /**
@@ -163,13 +229,16 @@ export class Run {
     return cursor >= total ? 'done' : 'paused';
   }
 
-  /** @param {AbortSignal} signal */
-  async #loop(signal) {
+  /**
+   * @param {AbortSignal} signal
+   * @param {number} [upTo] the cursor at which it stops
+   */
+  async #loop(signal, upTo = Infinity) {
     const { paint, store } = this.#options;
     if (signal.aborted) return;
     store.set({ phase: 'running' });
-    for await (const frame of pull(() => this.#advance(signal), signal))
-      await paint(frame.shown ? REPLAY_PACE : 0, signal);
+    const step = async () => (this.#state.cursor < upTo ? this.#advance(signal) : undefined);
+    for await (const frame of pull(step, signal)) await paint(frame.shown ? REPLAY_PACE : 0, signal);
   }
 
   /**
@@ -178,70 +247,172 @@ export class Run {
    * @returns {Promise<{ shown: boolean } | undefined>} undefined at the end of the run, or where it is stopped
    */
   async #advance(signal) {
-    const { store, engine, specs, catalogue, loadWeaker, refuse } = this.#options;
+    const { store, specs, catalogue, refuse } = this.#options;
     const { settings, frames, cursor, total } = this.#state;
     const lacking = lacksReference(settings, catalogue, hasPicture(this.#state));
     if (lacking) {
       refuse({ lacking });
       return undefined;
     }
-    const wanted = nextInputs(this.#state, this.#session);
-    const plan = planStep({ cursor, frames, session: this.#session, wanted, specs, catalogue });
+    const before = frames.slice(0, cursor);
+    const led = before.at(-1)?.inputs ?? this.#session;
+    const wanted = nextInputs(this.#state, led);
+    const wish = planStep({ cursor, frames, session: led, wanted, specs, catalogue });
+    const plan = wish === 'show' || this.#canReach(before) ? wish : 'start';
     if (plan !== 'start' && cursor > 0 && cursor >= total) return undefined;
     if (plan === 'show') {
       store.set({ cursor: cursor + 1 });
       return { shown: true };
     }
 
-    const inputs = plan === 'start' ? await this.#start(newInputs(this.#state)) : wanted;
-    if (this.#inversion.left > 0) {
-      store.set({ phase: 'running' });
+    if (plan === 'start') await this.#start(newInputs(this.#state));
+    if (this.#inversion.left > 0 && (plan === 'start' || cursor === 0)) {
+      // The frames of an earlier run do not stand beside what can be paused before it has any of its own.
+      store.set({
+        phase: 'running',
+        tree: { ...this.#state.tree, present: undefined },
+        frames: [],
+        cursor: 0,
+        total: 0,
+      });
       await this.#invert(signal);
       if (signal.aborted) return undefined;
       // What it is for has changed meanwhile.
       if (this.#inversion.left > 0) return this.#advance(signal);
     }
-    if (plan === 'fork' && asksWeaker(wanted.settings, catalogue)) await loadWeaker();
-    // A fork goes back, and one that was refused leaves the engine there.
-    if (plan !== 'start' && this.#at !== cursor) {
-      await engine.seek(cursor);
-      this.#at = cursor;
-    }
-    if (plan === 'fork' && differences(/** @type {Inputs} */ (this.#session), wanted, catalogue).length > 0)
-      await engine.update(runSettings(wanted.settings, specs), wanted.pictures);
-    this.#session = inputs;
-    // A step that fails may have been made.
-    this.#at = -1;
-    const frame = await engine.step();
-    const kept = plan === 'start' ? [] : frames.slice(0, cursor);
-    if (!frame) {
-      store.set({ frames: kept, cursor: kept.length, total: kept.length });
+    const path = plan === 'start' ? [] : await this.#reach(before, signal);
+    if (!path) return undefined;
+    if (plan !== 'start') await this.#tell(wanted);
+    const made = await this.#make(path, { forked: plan === 'fork', shown: shownPictures(this.#state) });
+    if (!made) {
+      store.set({ frames: path, cursor: path.length, total: path.length });
       return undefined;
     }
-    kept.push({ ...frame, inputs, forked: plan === 'fork' });
-    this.#at = kept.length;
-    store.set({ frames: kept, cursor: kept.length, total: frame.total });
+    const { start, tree } = this.#state;
+    const grown = grow(tree, path, made, { start, same: this.#same });
+    this.#line = grown.path;
+    store.set({ tree: bounded(grown.tree), frames: grown.path, cursor: grown.path.length, total: made.total });
     return { shown: false };
   }
 
   /**
-   * @param {Inputs} wanted
-   * @returns {Promise<Inputs>} what it was started with
+   * One step of the engine after the frames of `path`.
+   * @param {KeptFrame[]} path
+   * @param {Pick<KeptFrame, 'forked' | 'shown'>} about
+   * @returns {Promise<KeptFrame | undefined>} undefined when the run is finished
    */
-  async #start({ settings, pictures }) {
-    this.#session = undefined;
-    const { engine, specs, store, catalogue, loadWeaker } = this.#options;
+  async #make(path, about) {
+    const inputs = /** @type {Inputs} */ (this.#session);
+    // A step that fails may have been made.
+    this.#at = -1;
+    const frame = await this.#options.engine.step();
+    if (!frame) return undefined;
+    this.#inversion = { left: 0, total: 0 };
+    this.#at = path.length + 1;
+    return { ...frame, ...about, inputs };
+  }
+
+  /**
+   * Whether a frame is one that was made before: from the same, and with the same pixels, which another back-end need
+   * not give.
+   * @param {KeptFrame} known
+   * @param {KeptFrame} made
+   */
+  #same = (known, made) =>
+    differences(known.inputs, made.inputs, this.#options.catalogue).length === 0 &&
+    known.xt.every((value, i) => value === made.xt[i]);
+
+  /**
+   * Whether the engine can go on from a path: its model must be at work, or the session that made it be there.
+   * @param {KeptFrame[]} path
+   */
+  #canReach(path) {
+    const model = path.at(-1)?.inputs.settings.model ?? this.#session?.settings.model;
+    return leadsThrough(this.#line, path) || model === newInputs(this.#state).settings.model;
+  }
+
+  /**
+   * Has the engine stand at the end of a path, going back to where its own leaves it and making the rest once more.
+   * @param {KeptFrame[]} path
+   * @param {AbortSignal} signal
+   * @returns {Promise<KeptFrame[] | undefined>} the path, with other frames where they came out differently; undefined
+   *   where it is stopped
+   */
+  async #reach(path, signal) {
+    const { store } = this.#options;
+    const shared = this.#sharedWith(path);
+    let reached = path.slice(0, shared);
+    if (shared > 0 || path.length === 0) await this.#seek(shared);
+    try {
+      for (const known of path.slice(shared)) {
+        if (signal.aborted) return undefined;
+        store.set({ phase: 'running', replay: { done: reached.length, total: path.length } });
+        if (reached.length === 0) await this.#open(known.inputs);
+        else await this.#tell(known.inputs);
+        const { forked, shown } = known;
+        const made = await this.#make(reached, { forked, shown });
+        if (!made) return undefined;
+        // A frame has one past only: after one that differs all are other frames.
+        reached = [...reached, leadsThrough(path, reached) && this.#same(known, made) ? known : made];
+        this.#line = reached;
+      }
+    } finally {
+      store.set({ replay: undefined });
+    }
+    return signal.aborted ? undefined : reached;
+  }
+
+  /**
+   * Number of frames of a path that the engine's session can go back to and go on from. It keeps a picture that it was
+   * given until it is given another, so where pictures come and go only a new session is sure to have the right one.
+   * @param {KeptFrame[]} path
+   */
+  #sharedWith(path) {
+    const shared = sharedLength(this.#line, path);
+    const apart = [...this.#line.slice(shared), ...path.slice(shared)].map(({ inputs }) => inputs);
+    const all = [this.#session, ...apart].map((inputs) => inputs?.pictures);
+    const isOne = PICTURES_OF_A_RUN.every((name) => new Set(all.map((pictures) => pictures?.[name])).size === 1);
+    return shared === path.length || isOne ? shared : 0;
+  }
+
+  /** @param {number} position */
+  async #seek(position) {
+    if (this.#at === position) return;
+    await this.#options.engine.seek(position);
+    this.#at = position;
+  }
+
+  /**
+   * Has the engine take other inputs from where it stands. What it made beyond is gone then.
+   * @param {Inputs} inputs
+   */
+  async #tell(inputs) {
+    const { engine, specs, catalogue, loadWeaker } = this.#options;
+    // What makes no difference is not told, and frames name what was.
+    if (differences(/** @type {Inputs} */ (this.#session), inputs, catalogue).length === 0) return;
+    if (asksWeaker(inputs.settings, catalogue)) await loadWeaker();
+    await engine.update(runSettings(inputs.settings, specs), inputs.pictures);
+    this.#session = inputs;
+    this.#line = this.#line.slice(0, this.#at);
+  }
+
+  /** A new session of the engine, and its start on show. @param {Inputs} inputs */
+  async #start(inputs) {
+    const { xt, lowpass, total } = await this.#open(inputs);
+    this.#options.store.set({ start: { xt, lowpass, total } });
+  }
+
+  /** A new session of the engine. @param {Inputs} inputs */
+  async #open({ settings, pictures }) {
+    this.#forget();
+    const { engine, specs, catalogue, loadWeaker } = this.#options;
     if (asksWeaker(settings, catalogue)) await loadWeaker();
-    const { xt, lowpass, total, toInvert } = await engine.start(runSettings(settings, specs), pictures);
-    this.#at = 0;
-    this.#inversion = { left: toInvert, total: toInvert };
+    const ready = await engine.start(runSettings(settings, specs), pictures);
+    this.#inversion = { left: ready.toInvert, total: ready.toInvert };
     // Answers come in order, so a model that was loaded before this start is known by now: it is the one at work.
     const { model } = newInputs(this.#state).settings;
     this.#session = { settings: { ...settings, model }, pictures };
-    store.set({ start: { xt, lowpass, total } });
-    // The frames of an earlier run do not stand beside what can be paused before it has any of its own.
-    if (toInvert > 0) store.set({ frames: [], cursor: 0, total: 0 });
-    return this.#session;
+    return ready;
   }
 
   /**

@@ -1,11 +1,17 @@
 // @ts-check
 /** What the page knows: the shape of the store's one object. */
 import { countSteps } from './respacing.js';
+import { EMPTY } from './tree.js';
 
 /** @typedef {import('./protocol.js').Settings} Settings */
 /** @typedef {import('./protocol.js').Progress} Progress */
 /** @typedef {import('./settings.js').Model} Model */
-/** @typedef {import('./protocol.js').Frame & { inputs: import('./plan.js').Inputs, forked: boolean }} KeptFrame */
+
+/**
+ * A frame, what it was computed from and the pictures that were there then.
+ * @typedef {import('./protocol.js').Frame & { inputs: import('./plan.js').Inputs,
+ *   shown: ReturnType<typeof import('./pictures.js').shownPictures>, forked: boolean }} KeptFrame
+ */
 
 /** @typedef {'loading' | 'ready' | 'running' | 'paused' | 'done' | 'error'} Phase */
 
@@ -60,7 +66,9 @@ export function withoutTopic(notices, topic) {
  */
 
 /**
- * `inversion` is there while a picture is being inverted: the start shows how far it has come.
+ * `frames` is the way on show, a branch of the `tree` or its beginning, and `cursor` how much of it is shown.
+ * `inversion` is there while a picture is being inverted: the start shows how far it has come; `replay` while the engine
+ * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show.
  * @typedef {{
  *   language: import('./i18n/index.js').Language,
  *   theme: import('./appearance.js').Theme,
@@ -74,6 +82,9 @@ export function withoutTopic(notices, topic) {
  *   sources: ('network' | 'cache')[],
  *   start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number } | undefined,
  *   inversion: { done: number, total: number } | undefined,
+ *   replay: { done: number, total: number } | undefined,
+ *   recorded: { playing: boolean } | undefined,
+ *   tree: import('./tree.js').Tree,
  *   frames: KeptFrame[],
  *   cursor: number,
  *   total: number,
@@ -107,6 +118,9 @@ export function initialState(settings, { language = 'en', theme = 'system' } = {
     sources: [],
     start: undefined,
     inversion: undefined,
+    replay: undefined,
+    recorded: undefined,
+    tree: EMPTY,
     frames: [],
     cursor: 0,
     total: 0,
@@ -132,6 +146,14 @@ export function modelAtWork({ model, preview }) {
 
 /** Whether the engine and its models are there. @param {{ phase: Phase }} state */
 export const isUsable = ({ phase }) => ['ready', 'running', 'paused', 'done'].includes(phase);
+
+/**
+ * Whether pictures follow each other: those of the run, or recorded ones.
+ * @param {State} state
+ */
+export function isPlaying({ phase, recorded }) {
+  return phase === 'running' || recorded?.playing === true;
+}
 
 /**
  * The frame on show: the one made by the step before the cursor.

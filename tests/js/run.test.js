@@ -293,6 +293,20 @@ test('a picture is inverted in place of the run on show', async () => {
   assert.deepEqual([store.get().cursor, store.get().total, told.length], [1, 6, 5]);
 });
 
+test('an inversion that was left does not take away the branch that is gone back to', async () => {
+  const { run, store, set } = await inverting();
+  set({ start: 'noise' });
+  for (let k = 0; k < 3; k++) await run.step();
+  set({ start: 'inversion' });
+  const stepping = run.step();
+  await until(store, ({ inversion }) => inversion?.done === 1);
+  await run.pause();
+  await stepping;
+  await run.show(1);
+  await run.step();
+  assert.deepEqual([store.get().cursor, store.get().frames.length, store.get().tree.branches.length], [4, 4, 1]);
+});
+
 test('what a run started from cannot be changed on the way: it starts anew', async () => {
   const made = await ready();
   const { run, store, set } = made;
@@ -339,6 +353,187 @@ test('a fork that was refused and taken back leaves the run as it was', async ()
   set({ method: 'classifier' });
   await run.play();
   assert.deepEqual(pixels(store), pixels(whole.store));
+});
+
+/** @param {any} store @param {number} id */
+const branch = (store, id) => store.get().tree.branches.find((/** @type {any} */ known) => known.id === id);
+/** What the engine was asked for, from the `from`-th request on. @param {any[]} workers @param {number} from */
+const asked = (workers, from) => workers[0].received.slice(from).map((/** @type {any} */ { type }) => type);
+
+test('a fork keeps what it leaves, and both share their trunk', async () => {
+  const { run, store, set } = await ready();
+  await run.play();
+  const straight = pixels(store);
+  await run.seek(2);
+  set({ class: 'heart' });
+  await run.play();
+  const { tree, frames } = store.get();
+  assert.deepEqual([tree.branches.length, tree.present], [2, 2]);
+  assert.equal(branch(store, 2).frames, frames);
+  assert.equal(branch(store, 1).frames[1], frames[1]);
+  assert.notEqual(branch(store, 1).frames[2], frames[2]);
+  const { settings } = store.get();
+  await run.show(1);
+  assert.deepEqual(pixels(store), straight);
+  const now = store.get();
+  assert.deepEqual([now.cursor, now.phase, now.tree.present, now.settings.class], [6, 'done', 1, 'animal']);
+  await run.show(2, 2);
+  assert.deepEqual([store.get().cursor, store.get().phase, store.get().settings], [2, 'paused', settings]);
+});
+
+test('an old branch is gone on with: its steps are made again, with the same pixels, then new ones', async () => {
+  // Fresh noise in every step, so that a step made from another state or under another number would differ.
+  const search = `${READY}&eta=1`;
+  const whole = await ready(search);
+  await whole.run.step();
+  whole.set({ scale: 9 });
+  await whole.run.play();
+  const wanted = pixels(whole.store);
+
+  const { run, store, set, workers } = await ready(search);
+  await run.step();
+  set({ scale: 9 });
+  for (let k = 0; k < 3; k++) await run.step();
+  const kept = [...store.get().frames];
+  for (const label of ['heart', 'vehicle']) {
+    await run.seek(1);
+    set({ class: label });
+    await run.play();
+  }
+  await run.show(1);
+  /** @type {string[]} */
+  const told = [];
+  store.subscribe(({ replay }, before) => {
+    if (replay && replay !== before.replay) told.push(`${replay.done} of ${replay.total}`);
+  });
+  const from = workers[0].received.length;
+  await run.step();
+  // The trunk is one step: the engine goes back to it, takes the settings of the old branch and makes three steps again.
+  assert.deepEqual(asked(workers, from), ['seek', 'update', 'step', 'step', 'step', 'step']);
+  assert.deepEqual(told, ['1 of 4', '2 of 4', '3 of 4']);
+  assert.deepEqual([store.get().replay, store.get().tree.branches.length], [undefined, 3]);
+  kept.forEach((frame, k) => assert.equal(store.get().frames[k], frame));
+  await run.play();
+  assert.deepEqual(pixels(store), wanted);
+});
+
+test('a branch of another seed, and one with another picture, are made again from their start', async () => {
+  const { run, store, set, workers } = await ready();
+  await run.step();
+  await run.step();
+  set({ seed: 4 });
+  await run.play();
+  await run.show(1);
+  let from = workers[0].received.length;
+  await run.step();
+  assert.deepEqual(asked(workers, from), ['start', 'step', 'step', 'step']);
+  assert.equal(store.get().tree.branches.length, 2);
+  // Another picture on the way: an engine that was given one keeps it.
+  await run.seek(1);
+  store.set({ reference });
+  set({ method: 'classifier,ilvr' });
+  await run.step();
+  await run.show(1);
+  assert.equal(store.get().reference, undefined);
+  from = workers[0].received.length;
+  await run.step();
+  assert.deepEqual(asked(workers, from), ['start', 'step', 'step', 'step', 'step']);
+  assert.equal(store.get().frames[3].lowpass, undefined);
+  await run.show(3);
+  assert.deepEqual([store.get().reference, store.get().settings.method], [reference, 'classifier,ilvr']);
+});
+
+test('making steps again can be paused, and goes on where it was', async () => {
+  const { run, store, set, workers } = await ready();
+  for (let k = 0; k < 4; k++) await run.step();
+  set({ seed: 4 });
+  await run.step();
+  await run.show(1);
+  const playing = run.play();
+  await until(store, ({ replay }) => replay?.done === 2);
+  assert.equal(store.get().phase, 'running');
+  await run.pause();
+  await playing;
+  assert.deepEqual([store.get().phase, store.get().cursor, store.get().replay], ['paused', 4, undefined]);
+  const from = workers[0].received.length;
+  await run.step();
+  assert.deepEqual(asked(workers, from), ['step', 'step']);
+  assert.equal(store.get().cursor, 5);
+});
+
+test('on an engine that computes other pixels the way is another branch, and nothing is mixed', async () => {
+  const { run, store, set, boot } = await ready(`${READY}&eta=1`);
+  await run.step();
+  await run.step();
+  const [kept] = store.get().frames;
+  // As if another back-end had made it.
+  kept.xt[0] ^= 1;
+  set({ backend: 'auto' });
+  await boot.changeBackend();
+  await until(store, ({ phase }) => phase === 'paused');
+  await run.step();
+  const { tree, frames, cursor } = store.get();
+  assert.deepEqual([tree.branches.length, cursor, frames.length], [2, 3, 3]);
+  assert.notEqual(frames[0], kept);
+  assert.deepEqual(branch(store, 1).frames[0], kept);
+});
+
+test('a run that is made again with the same settings is no second branch', async () => {
+  const { run, store, set, workers } = await ready();
+  await run.play();
+  const { frames } = store.get();
+  const from = workers[0].received.length;
+  const playing = run.restart();
+  await until(store, ({ cursor }) => cursor === 2);
+  assert.equal(store.get().frames.length, 2);
+  await playing;
+  assert.equal(asked(workers, from).filter((/** @type {string} */ type) => type === 'step').length >= 6, true);
+  assert.deepEqual(store.get().frames, frames);
+  assert.equal(store.get().tree.branches.length, 1);
+  // There and back: what was made after the fork is found again.
+  await run.seek(3);
+  set({ class: 'heart' });
+  await run.step();
+  await run.seek(3);
+  set({ class: 'animal' });
+  await run.play();
+  assert.deepEqual([store.get().tree.branches.length, store.get().tree.present], [2, 1]);
+  assert.deepEqual(store.get().frames, frames);
+});
+
+test('a branch that is removed can be brought back', async () => {
+  const { run, store, set } = await ready();
+  await run.play();
+  await run.seek(2);
+  set({ class: 'heart' });
+  await run.play();
+  const { frames } = store.get();
+  await run.remove(2);
+  assert.deepEqual([store.get().tree.branches.length, store.get().tree.present, store.get().cursor], [1, 1, 2]);
+  assert.equal(store.get().phase, 'paused');
+  await run.bringBack();
+  assert.deepEqual([store.get().tree.present, store.get().cursor, store.get().phase], [2, 6, 'done']);
+  assert.equal(store.get().frames, frames);
+  await run.remove(1);
+  await run.remove(2);
+  assert.deepEqual([store.get().frames, store.get().phase, store.get().tree.present], [[], 'ready', undefined]);
+  await run.bringBack();
+  assert.equal(store.get().frames, frames);
+  await run.bringBack();
+  assert.deepEqual([store.get().tree.branches.map(({ id }) => id), store.get().tree.removed], [[1, 2], []]);
+});
+
+test('another model ends the history: its pictures and classes are others', async () => {
+  const { run, store, boot } = await ready();
+  await run.play();
+  await boot.changeModel();
+  assert.deepEqual([store.get().tree.branches, store.get().frames], [[], []]);
+});
+
+test('a run is computed up to where the visitor was', async () => {
+  const { run, store } = await ready();
+  await run.reach(4);
+  assert.deepEqual([store.get().cursor, store.get().frames.length, store.get().phase], [4, 4, 'paused']);
 });
 
 test('what the engine refuses is said, and the run stays usable', async () => {

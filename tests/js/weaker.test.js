@@ -82,7 +82,7 @@ test('switched on and off in the middle, it forks the run, which goes on', async
   assert.notDeepEqual(forked[2], plain[2]);
   assert.deepEqual(
     workers[0].received.slice(-4).map((/** @type {any} */ { type }) => type),
-    ['load', 'seek', 'update', 'step'],
+    ['seek', 'load', 'update', 'step'],
   );
   set({ method: 'none' });
   await run.step();

@@ -481,6 +481,11 @@ export const strings = {
     paused: (/** @type {number} */ step, /** @type {number} */ total) => `Paused after step ${step} of ${total}.`,
     done: (/** @type {number} */ total, /** @type {string} */ verdict) => `Done after ${total} steps.${verdict}`,
     error: 'Stopped.',
+    recorded: 'This run is a recording. Yours takes its place as soon as the engine has arrived.',
+    onlyRecorded: 'Stopped. What you can play here is a recording.',
+    live: (/** @type {string} */ reason, /** @type {boolean} */ recorded) =>
+      ` Live${recorded ? ' now, no longer recorded' : ''}, on ${reason.replace(/^The /, 'the ')}`,
+    replaying: (/** @type {number} */ total) => `Making ${total} steps of this branch again, to go on from them.`,
     verdict: (/** @type {string} */ name, /** @type {string} */ share) => ` The classifier gave ${name} ${share}.`,
     willFork: (/** @type {number} */ step) =>
       ` The next step forks the run here, after step ${step}, with the new settings.`,
@@ -717,4 +722,26 @@ export const strings = {
   newVersion: 'A new version of this page is here. Reloading keeps your settings and drops the run.',
   fileName: (/** @type {string} */ label, /** @type {number} */ seed, /** @type {string} */ rest) =>
     `guidelight-${label}-seed${seed}${rest}`,
+
+  // The history, and what was recorded.
+  history: 'History',
+  historyEmpty: 'Every run is kept here. Go back in one, change something and play: it forks, and both ways stay.',
+  historyKeys: 'Click or Enter shows a branch, Shift and Enter where it forked, Delete removes it.',
+  setting: (/** @type {string} */ name, /** @type {string} */ value) => `${name}: ${value}`,
+  sentenceOf: (/** @type {string[]} */ begun, /** @type {string[]} */ later) => [begun.join(', '), ...later].join('; '),
+  changedLater: (/** @type {string[]} */ words, /** @type {number} */ step) => `after step ${step} ${words.join(', ')}`,
+  madeAgain: 'the same, computed again',
+  branchLength: (/** @type {number} */ from, /** @type {number} */ length, /** @type {number} */ total) =>
+    `${from > 0 ? `from step ${from}, ` : ''}${length} of ${total} steps`,
+  showFork: (/** @type {number} */ step) =>
+    step > 0 ? `Show it after step ${step}, where it forked` : 'Show its start',
+  removeBranch: 'Remove',
+  removeThis: (/** @type {string} */ branch) => `Remove ${branch}`,
+  bringBack: 'Bring back what was removed last',
+  dropped: (/** @type {number} */ count) =>
+    count === 1
+      ? 'The oldest branch made room for newer ones: 64 MB of pictures are kept.'
+      : `The ${count} oldest branches made room for newer ones: 64 MB of pictures are kept.`,
+  replayed: (/** @type {number} */ done, /** @type {number} */ total) => `Again: ${done} of ${total} steps`,
+  recorded: 'Recorded',
 };

@@ -27,6 +27,7 @@ import { LitElement } from 'lit';
  *     saveTrajectory: () => void, saveSettings: () => void, copyLink: () => void, copyCommand: () => void, cancelSaving: () => void,
  *     addLane: (change: Change) => void, setLanes: (changes: Change[]) => void, removeLane: (id: number) => void,
  *     retryLane: (id: number) => void, adoptLane: (id: number) => void, compare: (patch: Partial<State['comparison']>) => void,
+ *     showBranch: (id: number, position?: number) => void, removeBranch: (id: number) => void, bringBack: () => void,
  *   },
  * }} App
  */

@@ -8,7 +8,7 @@ import { cssVariable } from './css-variable.js';
 import { draw } from './draw.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
-import { changeWords } from './lane-words.js';
+import { changeWords } from './setting-words.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../lanes.js').Lane} Lane */

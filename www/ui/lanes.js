@@ -6,7 +6,7 @@ import { changeable, changeOf, MAX_LANES, presets, sweepValues, usualSweep, valu
 import { readValue } from '../settings.js';
 import { radios } from './choices.js';
 import { PageElement } from './element.js';
-import { changeWords, settingName, valueName } from './lane-words.js';
+import { changeWords, settingName, valueName } from './setting-words.js';
 import { symbols } from './math.js';
 import './lane.js';
 

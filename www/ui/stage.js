@@ -21,6 +21,7 @@ export class Stage extends PageElement {
       shownFrame(state) !== shownFrame(before) ||
       state.start !== before.start ||
       state.phase !== before.phase ||
+      state.recorded !== before.recorded ||
       totalSteps(state) !== totalSteps(before) ||
       state.reference !== before.reference ||
       state.init !== before.init ||
@@ -32,7 +33,7 @@ export class Stage extends PageElement {
 
   render() {
     const { strings, catalogue } = this.app;
-    const { model, phase, settings, start, mask } = this.state;
+    const { model, phase, recorded, settings, start, mask } = this.state;
     const reference = this.state.reference ?? this.state.init;
     const frame = shownFrame(this.state);
     const when = frame
@@ -50,6 +51,7 @@ export class Stage extends PageElement {
     const guided = methodsOf(settings).some(climbs);
     const noGradient = guided ? (frame ? strings.notGuidedHere : '') : strings.noGradient;
     return html`
+      ${recorded ? html`<p class="recorded">${strings.recorded}</p>` : nothing}
       ${picture('xt', frame?.xt ?? start?.xt, '', when, masked)}
       ${picture('x0', frame?.x0, phase === 'ready' ? strings.noFrame : '')}
       ${picture('eps', frame?.eps, '')}
@@ -81,7 +83,7 @@ export class Stage extends PageElement {
       ${row(readout.probability, smallSymbols.probability, probability === undefined ? undefined : strings.percent(probability), 'probability')}
       ${row(readout.norm, smallSymbols.norm, frame?.gradient && frame.gradientNorm?.toPrecision(3), 'norm')}
       ${row(readout.distance, 'φ', frame?.lowpassDistance?.toFixed(3), 'distance', strings.readoutHelp.distance)}
-      ${row(readout.time, nothing, frame && strings.milliseconds(frame.ms.total), 'time')}
+      ${row(readout.time, nothing, frame && !this.state.recorded ? strings.milliseconds(frame.ms.total) : undefined, 'time')}
     </dl>`;
   }
 }

@@ -7,23 +7,50 @@ import { openDialog } from './dialog.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
 
+/** @typedef {import('../state.js').State} State */
+
 export class Status extends PageElement {
+  constructor() {
+    super();
+    /** The back-end that has been explained, and what came before it. */
+    this.explained = { backend: /** @type {State['backend']} */ (undefined), recorded: false };
+    /** @type {State['phase'] | undefined} */
+    this.was = undefined;
+  }
+
   render() {
     const { strings } = this.app;
+    const { phase, preview, backend, recorded } = this.state;
+    // A run has been made with it by now, its sentence was there all the time.
+    if (this.was === 'running' && phase !== 'running') this.explained = { backend, recorded: false };
+    if (recorded) this.explained.recorded = true;
+    this.was = phase;
     // Two lines from the first preview on: nothing may move under a pointer when its sentence comes and goes.
-    if (this.state.preview) this.classList.add('roomy');
-    return html`<p role="status">${this.sentence()}${this.handover()}</p>${this.inversion() ?? this.download()}<button type="button" class="quiet doctor" data-action="doctor" title=${strings.doctor.title} aria-label=${strings.doctor.title} @click=${this.examine}>${icons.pulse}</button>`;
+    if (preview || recorded) this.classList.add('roomy');
+    return html`<p role="status">${this.sentence()}${this.tier()}${this.handover()}</p>${this.again() ?? this.download()}<button type="button" class="quiet doctor" data-action="doctor" title=${strings.doctor.title} aria-label=${strings.doctor.title} @click=${this.examine}>${icons.pulse}</button>`;
   }
 
   examine() {
     openDialog(this.app, () => import('./doctor.js'));
   }
 
+  /** Where it is computed and why, until a run has been made there. */
+  tier() {
+    const { strings } = this.app;
+    const { phase, backend, inversion, replay } = this.state;
+    const isBusy = inversion !== undefined || replay !== undefined || phase === 'loading' || phase === 'error';
+    if (!backend || backend === this.explained.backend || isBusy) return '';
+    const reason = strings.backendReason(backend.name, backend.adapter, backend.reason);
+    return strings.status.live(reason, this.explained.recorded);
+  }
+
   sentence() {
     const { strings } = this.app;
-    const { phase, cursor, inversion, settings, model } = this.state;
+    const { phase, cursor, inversion, replay, recorded, settings, model } = this.state;
     const { status } = strings;
+    if (recorded) return phase === 'error' ? status.onlyRecorded : status.recorded;
     if (inversion) return status.inverting;
+    if (replay) return status.replaying(replay.total);
     const total = totalSteps(this.state);
     switch (phase) {
       case 'running':
@@ -71,11 +98,13 @@ export class Status extends PageElement {
     return isLast ? strings.status.lastRun(small, model.name) : strings.status.tookOver(small, model.name);
   }
 
-  inversion() {
-    const { inversion } = this.state;
-    if (!inversion) return undefined;
-    const { done, total } = inversion;
-    return this.bar(done, total, this.app.strings.inverted(done, total));
+  /** How far an inversion is, or the steps that are made again. */
+  again() {
+    const { strings } = this.app;
+    const { inversion, replay } = this.state;
+    if (inversion) return this.bar(inversion.done, inversion.total, strings.inverted(inversion.done, inversion.total));
+    if (replay) return this.bar(replay.done, replay.total, strings.replayed(replay.done, replay.total));
+    return undefined;
   }
 
   download() {

@@ -8,6 +8,7 @@ import { cellSteps, jumps } from './geometry.js';
 import { cssVariable } from './css-variable.js';
 import { PageElement } from './element.js';
 import { symbols } from './math.js';
+import { paint } from './paint.js';
 
 /** @typedef {import('../state.js').State} State */
 
@@ -27,8 +28,6 @@ export class Timeline extends PageElement {
     this.observer = new ResizeObserver(([entry]) => {
       if (entry) this.room = Math.floor(entry.contentRect.width / CELL);
     });
-    /** @type {WeakMap<HTMLCanvasElement, unknown>} what is drawn where, so that a frame is drawn once */
-    this.drawn = new WeakMap();
   }
 
   connectedCallback() {
@@ -100,11 +99,7 @@ export class Timeline extends PageElement {
       const frame = frames[Number(canvas.dataset.step) - 1];
       const row = /** @type {'xt' | 'x0'} */ (canvas.dataset.row);
       const rgba = canvas.dataset.step === '0' ? (row === 'xt' ? start?.xt : undefined) : frame?.[row];
-      if (this.drawn.get(canvas) === rgba) continue;
-      const context = canvas.getContext('2d', { willReadFrequently: true });
-      if (rgba) context?.putImageData(new ImageData(new Uint8ClampedArray(rgba), canvas.width, canvas.height), 0, 0);
-      else context?.clearRect(0, 0, canvas.width, canvas.height);
-      this.drawn.set(canvas, rgba);
+      paint(canvas, rgba);
     }
   }
 }

@@ -1,16 +1,16 @@
 // @ts-check
 /** Play, pause, step, back, restart, and the way to the panel for saving (`save-panel.js`). */
 import { html } from 'lit';
-import { isUsable } from '../state.js';
+import { isPlaying, isUsable } from '../state.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
 
 export class Transport extends PageElement {
   render() {
     const { strings, actions } = this.app;
-    const { phase, cursor, saving } = this.state;
-    const running = phase === 'running';
-    const usable = isUsable(this.state);
+    const { phase, cursor, total, recorded, saving } = this.state;
+    const running = isPlaying(this.state);
+    const usable = recorded !== undefined || isUsable(this.state);
     const button = (
       /** @type {string} */ action,
       /** @type {string} */ name,
@@ -22,7 +22,7 @@ export class Transport extends PageElement {
     return html`
       ${running ? button('pause', strings.pause, icons.pause, actions.pause, true) : button('play', strings.play, icons.play, actions.play, usable)}
       ${button('back', strings.back, icons.back, actions.back, usable && cursor > 0)}
-      ${button('step', strings.step, icons.step, actions.step, usable && phase !== 'done')}
+      ${button('step', strings.step, icons.step, actions.step, usable && phase !== 'done' && !(recorded && cursor >= total))}
       ${button('restart', strings.restart, icons.restart, actions.restart, usable && cursor > 0)}
       <button type="button" data-action="save" title=${strings.save.open} popovertarget="save-panel">${icons.save}<span>${
         saving?.share === undefined ? strings.save.open : strings.save.busy(saving.share)
