@@ -250,7 +250,10 @@ test('link and command line are copied; where the clipboard refuses, they are th
 });
 
 test('the panel by keyboard alone', async () => {
-  const { page, state, context } = await open(browser, site.url + query({ model: small.name, steps: STEPS, autoplay: 1 }));
+  const { page, state, context } = await open(
+    browser,
+    site.url + query({ model: small.name, steps: STEPS, autoplay: 1 }),
+  );
   await state('done');
   await page.focus('[data-action=save]');
   await page.keyboard.press('Enter');
