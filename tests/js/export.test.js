@@ -24,7 +24,7 @@ const { unzipSync } = tool('fflate');
 
 const work = () => ({ signal: new AbortController().signal, progress: () => {} });
 const settings = { ...defaultSettings(specs), class: 'animal', seed: 7 };
-const [model] = manifest.models;
+const model = /** @type {import('../../www/settings.js').Model} */ (manifest.models[0]);
 
 /** Steps of a made-up run with pictures of 2 × 2. @param {number} count */
 const frames = (count) =>

@@ -676,7 +676,7 @@ export const strings = {
     trajectory: 'Trajectory',
     trajectoryLine: 'Every step’s pictures and numbers, for NumPy.',
     settings: 'Settings',
-    settingsLine: 'For this page and for “guidelight sample --settings”.',
+    settingsLine: 'For this page and for “guidelight sample”.',
     openSettings: 'Open …',
     share: 'Share',
     copyLink: 'Copy link',
