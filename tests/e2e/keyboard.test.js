@@ -205,9 +205,10 @@ test('texts that cannot be fetched are one sentence, and the page stays as it is
     /^The page’s texts in 中文 could not be fetched \(.+\), so it stays in English; .+\.$/,
   );
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
-  assert.equal(await page.locator('input[name=lang]:checked').getAttribute('value'), 'en');
+  // The switch is back, with the focus where it was: space asks again.
+  await page.waitForFunction(() => document.querySelector('input[name=lang][value=en]')?.matches(':checked'));
   await page.unroute(TEXTS);
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
   await page.waitForSelector('html[lang=zh-Hans]');
   assert.deepEqual(await alerts(), []);
   await context.close();
