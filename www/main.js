@@ -149,27 +149,31 @@ const actions = {
   },
 };
 
-// State → the document: its data-state, its address and what a run would start from.
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
-store.subscribe((state, before) => {
-  document.documentElement.dataset.state = state.phase;
-  // What was refused is no longer, once there is a frame or a start.
-  if (state.frames !== before.frames || state.start !== before.start) settle('run');
-  if (state.theme !== before.theme) dress(document, state.theme);
-  if (state.language !== before.language) speak(document, state.language, strings.page);
-  else if (state.settings === before.settings && state.reference === before.reference) return;
-  if (state.phase === 'ready' && before.phase === 'ready') run.preview();
-  if (state.reference !== before.reference) settle('picture');
+const writeAddress = () => {
   clearTimeout(pending);
   pending = setTimeout(() => {
     const { settings, model } = store.get();
-    history.replaceState(
-      null,
-      '',
-      formatUrl(settings, catalogue, specs, { autoplay, language: chosen, model }) + location.hash,
-    );
+    const query = formatUrl(settings, catalogue, specs, { autoplay, language: chosen, model });
+    history.replaceState(null, '', query + location.hash);
   }, ADDRESS_AFTER);
+};
+
+// State → the document: its data-state, its language and colours, its address and what a run would start from.
+store.subscribe((state, before) => {
+  document.documentElement.dataset.state = state.phase;
+  if (state.theme !== before.theme) dress(document, state.theme);
+  if (state.language !== before.language) {
+    speak(document, state.language, strings.page);
+    writeAddress();
+  }
+  // What was refused is no longer, once there is a frame or a start.
+  if (state.frames !== before.frames || state.start !== before.start) settle('run');
+  if (state.settings === before.settings && state.reference === before.reference) return;
+  if (state.phase === 'ready' && before.phase === 'ready') run.preview();
+  if (state.reference !== before.reference) settle('picture');
+  writeAddress();
 });
 
 window.addEventListener('keydown', (event) => {
