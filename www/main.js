@@ -239,9 +239,18 @@ const actions = {
   compare: (patch) => store.set({ comparison: { ...store.get().comparison, ...patch } }),
 };
 
-// State → the document: its data-state, its address and what a run would start from.
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
+const writeAddress = () => {
+  clearTimeout(pending);
+  pending = setTimeout(() => {
+    const { settings, model, lanes } = store.get();
+    const page = { autoplay, language: chosen, model, lanes: formatLanes(lanes.map(({ change }) => change)) };
+    history.replaceState(null, '', formatUrl(settings, catalogue, specs, page) + location.hash);
+  }, ADDRESS_AFTER);
+};
+
+// State → the document: its data-state, its language and colours, its address and what a run would start from.
 store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
   if (state.phase === 'ready' && state.recorded) {
@@ -249,19 +258,14 @@ store.subscribe((state, before) => {
     const position = film.close();
     if (position > 0) run.reach(position);
   }
-  // What was refused is no longer, once there is a frame or a start.
-  if (state.frames !== before.frames || state.start !== before.start) settle('run');
   if (state.theme !== before.theme) dress(document, state.theme);
   if (state.language !== before.language) speak(document, state.language, strings.page);
-  else if (state.settings === before.settings && samePictures(state, before) && state.lanes === before.lanes) return;
-  if (state.phase === 'ready' && before.phase === 'ready') run.preview();
+  // What was refused is no longer, once there is a frame or a start.
+  if (state.frames !== before.frames || state.start !== before.start) settle('run');
+  const asksAnother = state.settings !== before.settings || !samePictures(state, before);
+  if (asksAnother && state.phase === 'ready' && before.phase === 'ready') run.preview();
   if (!samePictures(state, before)) settle('picture');
-  clearTimeout(pending);
-  pending = setTimeout(() => {
-    const { settings, model, lanes } = store.get();
-    const page = { autoplay, language: chosen, model, lanes: formatLanes(lanes.map(({ change }) => change)) };
-    history.replaceState(null, '', formatUrl(settings, catalogue, specs, page) + location.hash);
-  }, ADDRESS_AFTER);
+  if (asksAnother || state.lanes !== before.lanes || state.language !== before.language) writeAddress();
 });
 
 window.addEventListener('keydown', (event) => {
