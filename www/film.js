@@ -70,7 +70,8 @@ export class Film {
    * @returns {number} where somebody left it; 0 where it only ran
    */
   close() {
-    const { cursor } = this.#stop();
+    this.#control.abort();
+    const { cursor } = this.#store.get();
     this.#store.set({ recorded: undefined, frames: [], cursor: 0, total: 0 });
     return this.#touched ? cursor : 0;
   }

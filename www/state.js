@@ -174,6 +174,14 @@ export function forksShown({ frames, cursor }) {
 }
 
 /**
+ * Whether guidance pushed in the step of a frame. Of a recorded one only the gradient's length is there.
+ * @param {KeptFrame} frame
+ */
+export function isGuided({ gradient, gradientNorm }) {
+  return gradient !== undefined || (gradientNorm ?? 0) > 0;
+}
+
+/**
  * How many steps the run has, or would have: fewer than its chain where it starts from a picture, more where it goes
  * back up.
  * @param {State} state

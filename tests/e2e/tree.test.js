@@ -122,23 +122,26 @@ test('an old branch that was left on the way is gone on with, as if it had never
   const wanted = await whole.pixels('xt');
   await whole.context.close();
 
-  const { page, state, press, pixels, items, reads, turn, trouble, context } = await finished({
+  const { page, state, press, pixels, slide, items, reads, turn, trouble, context } = await finished({
     eta: 1,
     steps: 5,
     seed: 8,
   });
+  await slide('timeline', 1);
+  await state('paused');
   await page.fill('input[name=seed]', '7');
   await page.press('input[name=seed]', 'Enter');
   await press('step');
-  await reads('1 / 5');
+  await items.nth(1).waitFor();
   await press('step');
+  await reads('2 / 5');
   await press('step');
   await reads('3 / 5');
   const left = await pixels('xt');
   await turn(1, 'heart');
   await press('play');
   await state('done');
-  await items.filter({ hasText: '3 of 5' }).click();
+  await items.filter({ hasText: '3 of 5' }).locator('p').click();
   await reads('3 / 5');
   assert.deepEqual(await pixels('xt'), left);
   // What the page says while it makes the steps again, watched from inside.

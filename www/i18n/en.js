@@ -481,7 +481,7 @@ export const strings = {
     paused: (/** @type {number} */ step, /** @type {number} */ total) => `Paused after step ${step} of ${total}.`,
     done: (/** @type {number} */ total, /** @type {string} */ verdict) => `Done after ${total} steps.${verdict}`,
     error: 'Stopped.',
-    recorded: 'This run is a recording. Yours takes its place as soon as the engine has arrived.',
+    recorded: 'A recording plays until the engine has arrived.',
     onlyRecorded: 'Stopped. What you can play here is a recording.',
     live: (/** @type {string} */ reason, /** @type {boolean} */ recorded) =>
       ` Live${recorded ? ' now, no longer recorded' : ''}, on ${reason.replace(/^The /, 'the ')}`,
@@ -744,4 +744,5 @@ export const strings = {
       : `The ${count} oldest branches made room for newer ones: 64 MB of pictures are kept.`,
   replayed: (/** @type {number} */ done, /** @type {number} */ total) => `Again: ${done} of ${total} steps`,
   recorded: 'Recorded',
+  notRecorded: 'Comes with the live run.',
 };

@@ -2,7 +2,7 @@
 /** The step in equations, with the terms that are on, each in its picture's colour. */
 import { html } from 'lit';
 import { methodsOf } from '../settings.js';
-import { shownFrame } from '../state.js';
+import { isGuided, shownFrame } from '../state.js';
 import { PageElement } from './element.js';
 import { climbs, stepEquations } from './math.js';
 
@@ -25,7 +25,7 @@ export class Equation extends PageElement {
     // The model may leave its noisiest steps unguided, and a method without its text does nothing: what is written is
     // what happened.
     const silent = (/** @type {import('guidelight/*').Entry} */ { name, params }) =>
-      (climbs(name) && frame && !frame.gradient) || params.some(({ kind, key }) => kind === 'text' && !settings[key]);
+      (climbs(name) && frame && !isGuided(frame)) || params.some(({ kind, key }) => kind === 'text' && !settings[key]);
     const methods = catalogue.guidance.filter((entry) => on.includes(entry.name) && !silent(entry));
     const lines = stepEquations(
       settings,

@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit';
 import { edgeOf } from '../painting.js';
 import { methodsOf, startsFromPicture } from '../settings.js';
-import { shownFrame, totalSteps } from '../state.js';
+import { isGuided, shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
 import { climbs, smallSymbols } from './math.js';
 import './picture.js';
@@ -49,12 +49,13 @@ export class Stage extends PageElement {
       html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty} edge=${edge}></gl-picture>`;
     const masked = mask && methodsOf(settings).includes('repaint') ? edgeOf(mask.rgba, mask.size) : '';
     const guided = methodsOf(settings).some(climbs);
-    const noGradient = guided ? (frame ? strings.notGuidedHere : '') : strings.noGradient;
+    const notHere = frame && isGuided(frame) ? strings.notRecorded : strings.notGuidedHere;
+    const noGradient = guided ? (frame ? notHere : '') : strings.noGradient;
     return html`
       ${recorded ? html`<p class="recorded">${strings.recorded}</p>` : nothing}
       ${picture('xt', frame?.xt ?? start?.xt, '', when, masked)}
       ${picture('x0', frame?.x0, phase === 'ready' ? strings.noFrame : '')}
-      ${picture('eps', frame?.eps, '')}
+      ${picture('eps', frame?.eps, recorded ? strings.notRecorded : '')}
       ${picture('gradient', frame?.gradient, noGradient)}
       ${picture('reference', reference?.rgba, strings.noReference, reference && strings.atModelSize(reference.name))}
       ${picture('lowpass', reference && (frame?.lowpass ?? start?.lowpass), '', strings.terms.lowpass.name)}
@@ -81,7 +82,7 @@ export class Stage extends PageElement {
       ${row(readout.t, smallSymbols.t, frame && String(Math.round(frame.t)), 't')}
       ${row(readout.abar, smallSymbols.abar, frame?.abar.toFixed(3), 'abar')}
       ${row(readout.probability, smallSymbols.probability, probability === undefined ? undefined : strings.percent(probability), 'probability')}
-      ${row(readout.norm, smallSymbols.norm, frame?.gradient && frame.gradientNorm?.toPrecision(3), 'norm')}
+      ${row(readout.norm, smallSymbols.norm, frame && isGuided(frame) ? frame.gradientNorm?.toPrecision(3) : undefined, 'norm')}
       ${row(readout.distance, 'φ', frame?.lowpassDistance?.toFixed(3), 'distance', strings.readoutHelp.distance)}
       ${row(readout.time, nothing, frame && !this.state.recorded ? strings.milliseconds(frame.ms.total) : undefined, 'time')}
     </dl>`;
