@@ -107,6 +107,25 @@ export class Engine {
     return this.#ask('ready', { type: 'update', settings, reference });
   }
 
+  /**
+   * What a run with these settings would visit, and how strongly its methods would act there.
+   * @param {Settings} settings
+   * @param {Uint8Array} [reference]
+   */
+  async outlook(settings, reference) {
+    return (await this.#ask('outlook', { type: 'outlook', settings, reference })).outlook;
+  }
+
+  /**
+   * A picture under the noise of timestep `t`, and what the networks see in it.
+   * @param {Uint8Array} picture RGBA at the model's size
+   * @param {number} t
+   * @param {number} seed of the noise
+   */
+  async noised(picture, t, seed) {
+    return (await this.#ask('noised', { type: 'noised', picture, t, seed })).noised;
+  }
+
   /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */
   close() {
     this.#drop(new DOMException('The engine was closed.', 'AbortError'));

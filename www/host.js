@@ -96,7 +96,8 @@ export class Host {
     try {
       signal.throwIfAborted();
       const reply = await this.#perform(request, downloads, signal);
-      post(reply, reply.type === 'frame' ? transferables(reply.frame) : []);
+      const pictures = reply.type === 'frame' ? reply.frame : reply.type === 'noised' ? reply.noised : {};
+      post(reply, transferables(pictures));
     } catch (error) {
       if (signal.aborted) post({ id, type: 'aborted' });
       else if (error instanceof WebAssembly.RuntimeError) post({ type: 'crashed', message: error.message });
@@ -134,6 +135,17 @@ export class Host {
       case 'step': {
         const frame = await this.#need(this.#session).step();
         return frame ? { id, type: 'frame', frame: plainFrame(frame) } : { id, type: 'finished' };
+      }
+      case 'outlook': {
+        // Of a run that is never made: the one under way keeps its settings until its next step.
+        const session = this.#need(this.#engine).session(request.settings, { reference: request.reference });
+        const outlook = session.outlook();
+        session.free();
+        return { id, type: 'outlook', outlook };
+      }
+      case 'noised': {
+        const { picture, t, seed } = request;
+        return { id, type: 'noised', noised: await this.#need(this.#engine).noised(picture, t, seed) };
       }
       case 'invert':
       case 'seek':

@@ -8,15 +8,19 @@ import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
 import { Run } from './run.js';
 import { savePng } from './save.js';
-import { settingSpecs, withSetting } from './settings.js';
+import { runSettings, settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
 import { initialState, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
+import { newInputs } from './plan.js';
+import { switchTerm, termsOff } from './update.js';
 import { formatUrl, parseUrl } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
 import './ui/equation.js';
+import './ui/lab.js';
 import './ui/notices.js';
+import './ui/numbers.js';
 import './ui/probabilities.js';
 import './ui/stage.js';
 import './ui/status.js';
@@ -24,6 +28,7 @@ import './ui/timeline.js';
 import './ui/trace.js';
 import './ui/transport.js';
 import './styles/page.css';
+import './styles/lab.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -94,6 +99,19 @@ const actions = {
       shelf.refit();
     }
   },
+  pick: (pixel) => store.set({ pixel }),
+  overlay: () => store.set({ overlay: !store.get().overlay }),
+  setTerm(term, on) {
+    const { settings, phase } = store.get();
+    actions.set('without', switchTerm(termsOff(settings), term, on));
+    // A run that goes on takes it in its next step.
+    if (phase !== 'running') run.redo();
+  },
+  outlook() {
+    const { settings, reference } = newInputs(store.get());
+    return engine.outlook(runSettings(settings, specs), reference);
+  },
+  noised: (picture, t) => engine.noised(picture, t, store.get().settings.seed),
   play: () => run.play(),
   pause: () => run.pause(),
   step: () => run.step(),

@@ -7,6 +7,7 @@ import { EngineError } from './engine.js';
 import { differences, newInputs, nextInputs, planStep } from './plan.js';
 import { pull } from './sampler.js';
 import { asksWeaker, lacksReference, runSettings } from './settings.js';
+import { usable } from './state.js';
 
 /** @typedef {import('./protocol.js').Frame} Frame */
 /** @typedef {import('./plan.js').Inputs} Inputs */
@@ -14,9 +15,6 @@ import { asksWeaker, lacksReference, runSettings } from './settings.js';
 
 /** How long a frame that was made before stays on show while playing, in ms. */
 const REPLAY_PACE = 60;
-
-/** Phases in which the engine and its models are there. */
-const USABLE = ['ready', 'running', 'paused', 'done'];
 
 /**
  * @typedef {{
@@ -64,6 +62,16 @@ export class Run {
   /** One step on. */
   step() {
     return this.#do(async (signal) => {
+      await this.#advance(signal);
+    });
+  }
+
+  /** Makes the step on show once more, with what is set now. */
+  redo() {
+    return this.#do(async (signal) => {
+      const { cursor } = this.#state;
+      if (cursor === 0) return;
+      this.#options.store.set({ cursor: cursor - 1 });
       await this.#advance(signal);
     });
   }
@@ -146,14 +154,14 @@ export class Run {
    */
   #next(action) {
     this.#queue = this.#queue.then(async () => {
-      if (!USABLE.includes(this.#state.phase)) return;
+      if (!usable(this.#state.phase)) return;
       try {
         await action();
       } catch (error) {
         // A worker that broke or was closed is dealt with where it is known what to do; here its run just ends.
         if (error instanceof EngineError) this.#options.refuse(error);
       }
-      if (USABLE.includes(this.#state.phase)) this.#options.store.set({ phase: this.#resting() });
+      if (usable(this.#state.phase)) this.#options.store.set({ phase: this.#resting() });
     });
     return this.#queue;
   }

@@ -9,6 +9,9 @@ import { countSteps } from './respacing.js';
 
 /** @typedef {'loading' | 'ready' | 'running' | 'paused' | 'done' | 'error'} Phase */
 
+/** Whether the engine and its models are there. @param {Phase} phase */
+export const usable = (phase) => ['ready', 'running', 'paused', 'done'].includes(phase);
+
 /**
  * A sentence for people. `error` stops something or changed what was asked for; `note` only tells. Of one topic there is
  * at most one: a later sentence takes the place of the earlier.
@@ -46,8 +49,11 @@ export function withoutTopic(notices, topic) {
  * @typedef {{ model: Model, replaced: boolean, missed?: boolean }} Preview
  */
 
+/** A place in every picture, counted from the upper left. @typedef {{ x: number, y: number }} Pixel */
+
 /**
- * `inversion` is there while a picture is being inverted: the start shows how far it has come.
+ * `inversion` is there while a picture is being inverted: the start shows how far it has come. `pixel` is the one whose
+ * numbers are read; `overlay` says whether guidance is laid over the sample.
  * @typedef {{
  *   phase: Phase,
  *   settings: Settings,
@@ -63,6 +69,8 @@ export function withoutTopic(notices, topic) {
  *   cursor: number,
  *   total: number,
  *   reference: Reference | undefined,
+ *   pixel: Pixel | undefined,
+ *   overlay: boolean,
  *   notices: Notice[],
  * }} State
  */
@@ -87,6 +95,8 @@ export function initialState(settings) {
     cursor: 0,
     total: 0,
     reference: undefined,
+    pixel: undefined,
+    overlay: false,
     notices: [],
   };
 }

@@ -13,6 +13,8 @@ import { LitElement } from 'lit';
  *   strings: typeof import('../i18n/en.js').strings,
  *   actions: {
  *     set: (key: string, value: string | number) => void,
+ *     pick: (pixel: import('../state.js').Pixel | undefined) => void, overlay: () => void, setTerm: (term: import('../protocol.js').Term, on: boolean) => void,
+ *     outlook: () => Promise<import('../protocol.js').Outlook>, noised: (picture: Uint8Array, t: number) => Promise<import('../protocol.js').Noised>,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     save: () => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined) => void, removeReference: () => void, fitReference: (fit: 'crop' | 'whole') => void,

@@ -1,10 +1,11 @@
 // @ts-check
-/** The six pictures of the step on show, and its numbers. */
+/** The pictures of the step on show, and its numbers: six always, two more where a method has something to show. */
 import { html, nothing } from 'lit';
 import { methodsOf, startsFromPicture } from '../settings.js';
 import { shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
-import { climbs, smallSymbols } from './math.js';
+import { magnitudes } from '../update.js';
+import { climbs, smallSymbols, steers } from './math.js';
 import './picture.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -23,13 +24,15 @@ export class Stage extends PageElement {
       totalSteps(state) !== totalSteps(before) ||
       state.reference !== before.reference ||
       state.settings !== before.settings ||
-      state.model !== before.model
+      state.model !== before.model ||
+      state.pixel !== before.pixel ||
+      state.overlay !== before.overlay
     );
   }
 
   render() {
     const { strings, catalogue } = this.app;
-    const { model, phase, reference, settings, start } = this.state;
+    const { model, phase, reference, settings, start, pixel } = this.state;
     const frame = shownFrame(this.state);
     const when = frame
       ? strings.afterStep(frame.step, frame.total)
@@ -39,18 +42,47 @@ export class Stage extends PageElement {
       /** @type {Uint8Array | Uint8ClampedArray | undefined} */ rgba,
       /** @type {string} */ empty,
       moment = when,
+      /** @type {{ veil?: import('./picture.js').Veil, tools?: unknown }} */ more = {},
     ) =>
-      html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty}></gl-picture>`;
-    const guided = methodsOf(settings).some(climbs);
+      html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty}
+        .pixel=${pixel} .veil=${more.veil} .tools=${more.tools}></gl-picture>`;
+    const methods = methodsOf(settings);
+    const guided = methods.some(climbs);
+    const steered = Boolean(frame?.steered) || methods.some(steers);
+    const detail = reference && methods.includes('ilvr');
+    this.classList.toggle('with-steered', steered);
+    this.classList.toggle('with-detail', Boolean(detail));
     const noGradient = guided ? (frame ? strings.notGuidedHere : '') : strings.noGradient;
     return html`
-      ${picture('xt', frame?.xt ?? start?.xt, '')}
+      ${picture('xt', frame?.xt ?? start?.xt, '', when, { veil: this.veil(frame), tools: guided || steered ? this.overlayTool(guided ? 'gradient' : 'steered') : nothing })}
       ${picture('x0', frame?.x0, phase === 'ready' ? strings.noFrame : '')}
       ${picture('eps', frame?.eps, '')}
       ${picture('gradient', frame?.gradient, noGradient)}
+      ${steered ? picture('steered', frame?.steered, frame ? strings.notGuidedHere : '') : nothing}
       ${picture('reference', reference?.rgba, strings.noReference, reference && strings.atModelSize(reference.name))}
       ${picture('lowpass', reference && (frame?.lowpass ?? start?.lowpass), '', strings.terms.lowpass.name)}
+      ${detail ? picture('detail', frame?.detail, '') : nothing}
       ${this.readout(frame)}`;
+  }
+
+  /**
+   * Guidance to lay over the sample: its gradient, or what it changes in the noise where nothing climbs one.
+   * @param {import('../state.js').KeptFrame | undefined} frame
+   * @returns {import('./picture.js').Veil | undefined}
+   */
+  veil(frame) {
+    if (!this.state.overlay || !frame) return undefined;
+    const term = frame.values.gradient ? 'gradient' : 'steered';
+    const planes = frame.values[term];
+    return planes && { term, strengths: magnitudes(planes) };
+  }
+
+  /** @param {'gradient' | 'steered'} term */
+  overlayTool(term) {
+    const { strings, actions } = this.app;
+    const { overlay } = this.state;
+    return html`<span class="overlay-tool term-${term}"><button type="button" data-action="overlay" aria-pressed=${overlay} @click=${actions.overlay}>${strings.overlay}</button>
+      ${overlay ? html`<small>${strings.overlayLegend.weak} <span class="ramp" aria-hidden="true"></span> ${strings.overlayLegend.strong}</small>` : nothing}</span>`;
   }
 
   /** @param {import('../state.js').KeptFrame | undefined} frame */
