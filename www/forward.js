@@ -18,6 +18,17 @@ export const sweepTimesteps = (last, count = SWEEP) =>
   Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1)));
 
 /**
+ * Timesteps on the way to one, which is the last of them, about a stride apart.
+ * @param {number} from
+ * @param {number} to
+ * @param {number} stride
+ */
+export function stops(from, to, stride) {
+  const count = Math.ceil(Math.abs(to - from) / stride);
+  return Array.from({ length: count }, (_, i) => Math.round(from + ((i + 1) * (to - from)) / count));
+}
+
+/**
  * The findings with one more; a timestep has one.
  * @param {Finding[]} findings by timestep, ascending
  * @param {number} t

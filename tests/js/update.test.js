@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { abarAt, intervalKeys, nearestStep, respaced, spacingOf } from '../../www/chain.js';
-import { sweepTimesteps, topOf, withFinding } from '../../www/forward.js';
+import { stops, sweepTimesteps, topOf, withFinding } from '../../www/forward.js';
 import { countSteps } from '../../www/respacing.js';
 import { runSettings } from '../../www/settings.js';
 import { atPixel, isCorrected, magnitudes, presentParts, sumOfParts, switchTerm, termsOff } from '../../www/update.js';
@@ -193,5 +193,6 @@ test('findings are one a timestep, in order; a sweep reaches both ends', () => {
   );
   const timesteps = sweepTimesteps(999);
   assert.deepEqual([timesteps.length, timesteps[0], timesteps.at(-1)], [20, 0, 999]);
+  assert.deepEqual([stops(0, 10, 5), stops(10, 0, 4), stops(7, 7, 4)], [[5, 10], [7, 3, 0], []]);
   assert.equal(topOf([0.1, 0.7, 0.2]), 1);
 });

@@ -120,7 +120,7 @@ export const strings = {
     steered: {
       name: 'Steering',
       spoken: 'change of epsilon',
-      line: 'What guidance adds to ε, such as w (ε_c − ε_u); grey is zero.',
+      line: 'What guidance adds to the noise; grey is zero.',
     },
     reference: { name: 'Reference', spoken: 'reference', line: 'Your picture, at the model’s size.' },
     lowpass: { name: 'Low pass', spoken: 'phi N of the reference', line: 'The layout ILVR holds on to.' },
@@ -443,7 +443,7 @@ export const strings = {
       gradient: 'Guidance',
       noise: 'Fresh noise',
     },
-    value: (/** @type {number} */ value) => (Math.abs(value) < 5e-5 ? 0 : value).toFixed(4).replace('-', '−'),
+    value: (/** @type {number} */ value) => (Math.abs(value) < 5e-4 ? 0 : value).toFixed(3).replace('-', '−'),
     sum: 'Sum',
     correction: 'Correction afterwards',
     next: 'After the step',
@@ -459,7 +459,7 @@ export const strings = {
     plotLabel: (/** @type {number} */ steps, /** @type {number} */ t, /** @type {number} */ abar) =>
       `Signal ᾱ over the timesteps, ${steps} of them visited; now at t = ${t}, ᾱ = ${abar.toFixed(3)}`,
     abar: 'Signal',
-    strength: (/** @type {string} */ method) => `w(t) of ${method}, scale on the right`,
+    strength: (/** @type {string} */ method) => `Added by ${method}, w(t), scale on the right`,
     scrub: 'Drag over the plot to go through the run.',
     acts: (/** @type {string} */ method, /** @type {number} */ from, /** @type {number} */ to) =>
       `${method} acts from t = ${from} to ${to}`,
@@ -478,7 +478,7 @@ export const strings = {
   forward: {
     nothing: 'Choose a picture, or make a step: then there is something to noise.',
     source: 'Noise',
-    sources: { reference: 'Your picture', x0: 'The run’s prediction x̂₀' },
+    sources: { reference: 'Your picture', x0: 'Prediction x̂₀' },
     timestep: 'Timestep t',
     play: 'Play',
     stop: 'Stop',

@@ -2,14 +2,14 @@
 /** The forward process: a picture loses itself to noise, and the networks say what they still see in it. */
 import { html, nothing } from 'lit';
 import { EngineError } from '../engine.js';
-import { sweepTimesteps, topOf, withFinding } from '../forward.js';
+import { stops, sweepTimesteps, topOf, withFinding } from '../forward.js';
 import { TRAINED_STEPS } from '../respacing.js';
 import { modelAtWork, shownFrame, usable } from '../state.js';
 import { radios } from './choices.js';
 import { PageElement } from './element.js';
 import { forwardCharts } from './forward-charts.js';
 import { icons } from './icons.js';
-import { smallSymbols, symbols, termSymbols } from './math.js';
+import { smallSymbols, symbols } from './math.js';
 import { paint } from './paint.js';
 import { slider } from './slider.js';
 
@@ -24,9 +24,9 @@ const STRIDE = 27;
 
 /** The pictures, and which of the page's terms each is. */
 const PICTURES = /** @type {const} */ ([
-  { name: 'xt', symbol: symbols.xt },
-  { name: 'noise', symbol: termSymbols.noise },
-  { name: 'x0', symbol: symbols.x0 },
+  { name: 'xt', term: 'xt' },
+  { name: 'noise', term: 'eps' },
+  { name: 'x0', term: 'x0' },
 ]);
 
 export class Forward extends PageElement {
@@ -161,12 +161,9 @@ export class Forward extends PageElement {
     this.doing = undefined;
   }
 
+  /** From here to pure noise and back to the picture: certainty goes and comes. */
   play() {
-    const begin = this.t >= LAST ? 0 : this.t;
-    return this.go('play', [
-      ...Array.from({ length: Math.ceil((LAST - begin) / STRIDE) }, (_, i) => begin + i * STRIDE),
-      LAST,
-    ]);
+    return this.go('play', [...stops(this.t, LAST, STRIDE), ...stops(LAST, 0, STRIDE)]);
   }
 
   render() {
@@ -203,7 +200,7 @@ export class Forward extends PageElement {
       </div>
       ${this.trouble ? html`<p class="line" role="alert">${this.app.strings.engineRefused(this.trouble)}</p>` : nothing}
       <div class="seen">
-        ${PICTURES.map(({ name, symbol }) => this.figure(name, symbol))}
+        ${PICTURES.map(({ name, term }) => this.figure(name, term))}
         ${this.readout()}
       </div>
       ${forwardCharts(this.app, this.findings, this.t)}
@@ -245,14 +242,14 @@ export class Forward extends PageElement {
 
   /**
    * @param {'xt' | 'noise' | 'x0'} name
-   * @param {unknown} symbol
+   * @param {'xt' | 'eps' | 'x0'} term
    */
-  figure(name, symbol) {
+  figure(name, term) {
     const { pictures } = this.app.strings.forward;
     const size = this.state.model?.size ?? 32;
-    return html`<figure class="picture term-${name}"><div class="frame"><canvas data-forward=${name} width=${size} height=${size} role="img"
+    return html`<figure class="picture term-${term}"><div class="frame"><canvas data-forward=${name} width=${size} height=${size} role="img"
         aria-label=${pictures[name].label(this.t)}></canvas></div>
-      <figcaption><b>${pictures[name].name}</b> <span class="symbol" aria-hidden="true">${symbol}</span></figcaption></figure>`;
+      <figcaption><b>${pictures[name].name}</b> <span class="symbol" aria-hidden="true">${symbols[term]}</span></figcaption></figure>`;
   }
 
   readout() {
