@@ -131,6 +131,25 @@ export class Engine {
     return (await this.#ask('surveyed', { type: 'survey' })).survey;
   }
 
+  /**
+   * What a run with these settings would visit, and how strongly its methods would act there.
+   * @param {Settings} settings
+   * @param {Pictures} pictures
+   */
+  async outlook(settings, pictures) {
+    return (await this.#ask('outlook', { type: 'outlook', settings, pictures })).outlook;
+  }
+
+  /**
+   * A picture under the noise of timestep `t`, and what the networks see in it.
+   * @param {Uint8Array} picture RGBA at the model's size
+   * @param {number} t
+   * @param {number} seed of the noise
+   */
+  async noised(picture, t, seed) {
+    return (await this.#ask('noised', { type: 'noised', picture, t, seed })).noised;
+  }
+
   /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */
   close() {
     this.#drop(new DOMException('The engine was closed.', 'AbortError'));

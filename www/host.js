@@ -4,7 +4,7 @@
  * worker globals, so that it runs in Node too.
  */
 import { loadFile, DownloadError } from './loader.js';
-import { plainFrame, transferables } from './protocol.js';
+import { plainFrame, buffersOf } from './protocol.js';
 
 /** @typedef {import('./protocol.js').Request} Request */
 /** @typedef {import('./protocol.js').Reply} Reply */
@@ -105,7 +105,8 @@ export class Host {
       const reply = await this.#perform(request, downloads, signal);
       const last = performance.now() - began;
       this.#took[reply.type] = { first: this.#took[reply.type]?.first ?? last, last };
-      post(reply, reply.type === 'frame' ? transferables(reply.frame) : []);
+      const pictures = reply.type === 'frame' ? reply.frame : reply.type === 'noised' ? reply.noised : {};
+      post(reply, buffersOf(pictures));
     } catch (error) {
       if (signal.aborted) post({ id, type: 'aborted' });
       else if (error instanceof WebAssembly.RuntimeError) post({ type: 'crashed', message: error.message });
@@ -139,6 +140,17 @@ export class Host {
     }
     if (type === 'survey')
       return { id, type: 'surveyed', survey: { memory: await this.#need(this.#memory)(), took: this.#took } };
+    if (type === 'outlook') {
+      // Of a run that is never made: the one under way keeps its settings until its next step.
+      const session = shared.session(request.settings, request.pictures);
+      const outlook = session.outlook();
+      session.free();
+      return { id, type: 'outlook', outlook };
+    }
+    if (type === 'noised') {
+      const { picture, t, seed } = request;
+      return { id, type: 'noised', noised: await shared.noised(picture, t, seed) };
+    }
     const { lane = 0 } = request;
     switch (type) {
       case 'load': {

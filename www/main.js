@@ -17,17 +17,21 @@ import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
 import { Restorer } from './restore.js';
 import { Run } from './run.js';
-import { settingSpecs, withSetting } from './settings.js';
+import { runSettings, settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
 import { fitMask, samePictures } from './pictures.js';
 import { initialState, isPlaying, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
+import { newInputs } from './plan.js';
+import { switchTerm, termsOff } from './update.js';
 import { formatUrl, parseUrl } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
 import './ui/equation.js';
+import './ui/lab.js';
 import './ui/lanes.js';
 import './ui/notices.js';
+import './ui/numbers.js';
 import './ui/preferences.js';
 import './ui/probabilities.js';
 import './ui/save-panel.js';
@@ -43,6 +47,7 @@ import './styles/save.css';
 import './styles/lanes.css';
 import './styles/studio.css';
 import './styles/tree.css';
+import './styles/lab.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -172,6 +177,19 @@ const actions = {
       changeModel();
     }
   },
+  pick: (pixel) => store.set({ pixel }),
+  overlay: () => store.set({ overlay: !store.get().overlay }),
+  setTerm(term, on) {
+    const { settings, phase } = store.get();
+    actions.set('without', switchTerm(termsOff(settings), term, on));
+    // A run that goes on takes it in its next step.
+    if (phase !== 'running') run.redo();
+  },
+  outlook() {
+    const { settings, pictures } = newInputs(store.get());
+    return engine.outlook(runSettings(settings, specs), pictures);
+  },
+  noised: (picture, t) => engine.noised(picture, t, store.get().settings.seed),
   play: () => player().play(),
   pause: () => player().pause(),
   step: () => player().step(),

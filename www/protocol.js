@@ -27,11 +27,32 @@
  */
 
 /**
- * A frame as wasm hands it out. Pictures are RGBA, size × size × 4.
+ * A summand of an update, and what can be one.
+ * @typedef {'xt' | 'x0' | 'earlier-x0' | 'eps' | 'gradient' | 'noise'} Term
+ * @typedef {{ term: Term, weight: number }} Part
+ */
+
+/**
+ * A frame as wasm hands it out. Pictures are RGBA, size × size × 4; `values` are the numbers behind them, planar,
+ * 3 × size × size, by the names of the terms, and `next` is the state after the step. `parts` say what `next` is the sum
+ * of, before ILVR and other corrections; there are none where the sampler does not say.
  * @typedef {{ step: number, total: number, t: number, abar: number, xt: Uint8ClampedArray, x0: Uint8ClampedArray,
- *   eps?: Uint8ClampedArray, gradient?: Uint8ClampedArray, lowpass?: Uint8ClampedArray, gradientNorm?: number,
- *   probabilities?: Float32Array, lowpassDistance?: number, ms: { unet: number, classifier: number, total: number },
- *   free?: () => void }} WireFrame
+ *   eps?: Uint8ClampedArray, gradient?: Uint8ClampedArray, steered?: Uint8ClampedArray, lowpass?: Uint8ClampedArray,
+ *   detail?: Uint8ClampedArray, values: { next: Float32Array } & Partial<Record<Term | 'steered', Float32Array>>,
+ *   parts: Part[], gradientNorm?: number, probabilities?: Float32Array, lowpassDistance?: number,
+ *   ms: { unet: number, classifier: number, total: number }, free?: () => void }} WireFrame
+ */
+
+/**
+ * What lies ahead of a run: ᾱ of every timestep of the model, ascending; the timesteps that the chain visits, from noise
+ * to image; and by method how strongly it acts at each of them.
+ * @typedef {{ abar: number[], timesteps: number[], strengths: Record<string, number[]> }} Outlook
+ */
+
+/**
+ * A picture under the noise of a timestep, and what the networks make of it. `error` is the mean square of ε_θ − ε.
+ * @typedef {{ abar: number, xt: Uint8ClampedArray, noise: Uint8ClampedArray, x0: Uint8ClampedArray,
+ *   eps: Uint8ClampedArray, error: number, probabilities?: Float32Array }} Noised
  */
 
 /**
@@ -68,6 +89,8 @@
  *   | { id: number, type: 'close', lane: number }
  *   | { id: number, type: 'measure', what: import('guidelight/*').Case | 'self-test' }
  *   | { id: number, type: 'survey' }
+ *   | { id: number, type: 'outlook', settings: Settings, pictures: Pictures }
+ *   | { id: number, type: 'noised', picture: Uint8Array, t: number, seed: number }
  *   | { id: number, type: 'abort', target: number }} Request
  */
 
@@ -84,6 +107,8 @@
  *   | { id: number, type: 'closed' }
  *   | { id: number, type: 'measured', value: number }
  *   | { id: number, type: 'surveyed', survey: Survey }
+ *   | { id: number, type: 'outlook', outlook: Outlook }
+ *   | { id: number, type: 'noised', noised: Noised }
  *   | { id: number, type: 'aborted' }
  *   | { id: number, type: 'failed', message: string, retryable: boolean }
  *   | { id: number, type: 'progress', progress: Progress }
@@ -91,16 +116,14 @@
  *   | { type: 'crashed', message: string }} Reply
  */
 
-/** The picture fields of a frame. */
-export const PICTURES = /** @type {const} */ (['xt', 'x0', 'eps', 'gradient', 'lowpass']);
-
 /**
  * Copies a frame out of whatever object wasm made it, and frees that object.
  * @param {WireFrame} wire
  * @returns {Frame}
  */
 export function plainFrame(wire) {
-  const { step, total, t, abar, xt, x0, eps, gradient, lowpass, gradientNorm, probabilities, lowpassDistance } = wire;
+  const { step, total, t, abar, xt, x0, eps, gradient, steered, lowpass, detail, values, parts } = wire;
+  const { gradientNorm, probabilities, lowpassDistance } = wire;
   const { unet, classifier, total: whole } = wire.ms;
   wire.free?.();
   return {
@@ -112,7 +135,11 @@ export function plainFrame(wire) {
     x0,
     eps,
     gradient,
+    steered,
     lowpass,
+    detail,
+    values,
+    parts,
     gradientNorm,
     probabilities,
     lowpassDistance,
@@ -121,12 +148,13 @@ export function plainFrame(wire) {
 }
 
 /**
- * The buffers of a frame that can change hands without a copy. Pictures that share one buffer are named once.
- * @param {Frame} frame
- * @returns {Transferable[]}
+ * The buffers of a frame, or of something like it, that can change hands without a copy. Pictures that share one buffer
+ * are named once.
+ * @param {object} record
+ * @returns {ArrayBuffer[]}
  */
-export function transferables(frame) {
-  const buffers = PICTURES.flatMap((name) => frame[name]?.buffer ?? []);
-  if (frame.probabilities) buffers.push(frame.probabilities.buffer);
-  return /** @type {Transferable[]} */ ([...new Set(buffers)]);
+export function buffersOf(record) {
+  const { values = {} } = /** @type {{ values?: object }} */ (record);
+  const arrays = [record, values].flatMap((part) => Object.values(part)).filter(ArrayBuffer.isView);
+  return /** @type {ArrayBuffer[]} */ ([...new Set(arrays.map(({ buffer }) => buffer))]);
 }

@@ -72,6 +72,9 @@ export function unpack({ settings, size, levels, steps }, bytes) {
       abar,
       xt,
       x0: picture(noisy.length + k, levels.x0),
+      // The numbers behind the pictures are not recorded.
+      values: { next: new Float32Array() },
+      parts: [],
       gradientNorm,
       probabilities: new Float32Array(probabilities),
       ms: { unet: 0, classifier: 0, total: 0 },

@@ -71,6 +71,16 @@ export class Run {
     });
   }
 
+  /** Makes the step on show once more, with what is set now. */
+  redo() {
+    return this.#do(async (signal) => {
+      const { cursor } = this.#state;
+      if (cursor === 0) return;
+      this.#options.store.set({ cursor: cursor - 1 });
+      await this.#advance(signal);
+    });
+  }
+
   back() {
     return this.seek(this.#state.cursor - 1);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The keyboard: space, arrows and R, unless the focused element has a use for the key itself. */
+/** The keyboard: space, arrows, R and G, unless the focused element has a use for the key itself. */
 
 /** Elements that type or move with keys of their own. */
 const TAKES_KEYS = 'input, select, textarea, [contenteditable]';
@@ -11,7 +11,7 @@ const LEAVES_SPACE = 'input[type=range], input[type=radio]:checked';
 /**
  * What a key asks for.
  * @param {{ key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, target: { closest?: (selectors: string) => unknown } | null }} event
- * @returns {'toggle' | 'step' | 'back' | 'restart' | undefined}
+ * @returns {'toggle' | 'step' | 'back' | 'restart' | 'overlay' | undefined}
  */
 export function shortcut({ key, ctrlKey, metaKey, altKey, target }) {
   const inside = (/** @type {string} */ selectors) => Boolean(target?.closest?.(selectors));
@@ -26,6 +26,9 @@ export function shortcut({ key, ctrlKey, metaKey, altKey, target }) {
     case 'r':
     case 'R':
       return 'restart';
+    case 'g':
+    case 'G':
+      return 'overlay';
     default:
       return undefined;
   }

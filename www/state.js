@@ -59,6 +59,8 @@ export function withoutTopic(notices, topic) {
  * @typedef {{ model: Model, replaced: boolean, missed?: boolean }} Preview
  */
 
+/** A place in every picture, counted from the upper left. @typedef {{ x: number, y: number }} Pixel */
+
 /**
  * What is being saved, with how much of it is done from 0 to 1, or what became of it. `copy` is a text that the clipboard
  * refused, for the visitor to copy.
@@ -68,7 +70,8 @@ export function withoutTopic(notices, topic) {
 /**
  * `frames` is the way on show, a branch of the `tree` or its beginning, and `cursor` how much of it is shown.
  * `inversion` is there while a picture is being inverted: the start shows how far it has come; `replay` while the engine
- * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show.
+ * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show. `pixel` is the one
+ * whose numbers are read; `overlay` says whether guidance is laid over the sample.
  * @typedef {{
  *   language: import('./i18n/index.js').Language,
  *   theme: import('./appearance.js').Theme,
@@ -92,6 +95,8 @@ export function withoutTopic(notices, topic) {
  *   saving: Saving | undefined,
  *   init: Reference | undefined,
  *   mask: Mask | undefined,
+ *   pixel: Pixel | undefined,
+ *   overlay: boolean,
  *   notices: Notice[],
  *   lanes: import('./lanes.js').Lane[],
  *   laneRuns: Record<number, import('./lanes.js').LaneRun>,
@@ -128,6 +133,8 @@ export function initialState(settings, { language = 'en', theme = 'system' } = {
     saving: undefined,
     init: undefined,
     mask: undefined,
+    pixel: undefined,
+    overlay: false,
     notices: [],
     lanes: [],
     laneRuns: {},

@@ -4,7 +4,7 @@
  * Immutable data and pure functions. What two branches share they share by identity, and a frame has one past only: two
  * branches that have a frame in common have all frames before it in common, too.
  */
-import { PICTURES } from './protocol.js';
+import { buffersOf } from './protocol.js';
 
 /** @typedef {import('./state.js').KeptFrame} KeptFrame */
 /** @typedef {import('./state.js').State} State */
@@ -117,13 +117,13 @@ export function withRemoved(tree) {
 }
 
 /**
- * Bytes of all pictures, each frame counted once.
+ * Bytes of all pictures and numbers, each frame counted once.
  * @param {Branch[]} branches
  */
 export function bytesOf(branches) {
   let bytes = 0;
   for (const frame of new Set(branches.flatMap(({ frames }) => frames)))
-    for (const name of PICTURES) bytes += frame[name]?.byteLength ?? 0;
+    for (const buffer of buffersOf(frame)) bytes += buffer.byteLength;
   return bytes;
 }
 

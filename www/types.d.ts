@@ -3,7 +3,7 @@
  * Only `bundle.js` imports them; everything else speaks in the types of `protocol.js`.
  */
 declare module 'guidelight/*' {
-  import type { ModelInfo, Pictures, Settings, WireFrame } from './protocol.js';
+  import type { ModelInfo, Noised, Outlook, Pictures, Settings, WireFrame } from './protocol.js';
 
   export type Param = { key: string; label: string; advanced: boolean } & (
     | { kind: 'number'; min: number; max: number; step: number; default: number; lowest: number; largest: number }
@@ -35,6 +35,7 @@ declare module 'guidelight/*' {
     step(): Promise<WireFrame | undefined>;
     seek(position: number): void;
     update(settings: Settings, pictures?: Pictures): void;
+    outlook(): Outlook;
     free(): void;
   }
   export interface Engine {
@@ -51,6 +52,8 @@ declare module 'guidelight/*' {
     limits(): Promise<{ multiplyAdds: number; bytes: number }>;
     /** The denoiser's bare output for planar images in -1..1. */
     predict(x: Float32Array, t: number, classIndex?: number, styleIndex?: number): Promise<Float32Array>;
+    /** A picture noised up to timestep `t` with the noise of `seed`, and what the networks see in it. */
+    noised(picture: Uint8Array, t: number, seed: number, classIndex?: number, styleIndex?: number): Promise<Noised>;
     free(): void;
   }
   export type Case = 'unet' | 'classifier' | 'gradient' | 'guided' | 'cfg';

@@ -109,6 +109,13 @@ function rgba(x, shade) {
 }
 const picture = (/** @type {Float32Array} */ x) => rgba(x, (value) => (value + 1) / 2);
 
+const shadeNoise = (/** @type {number} */ value) => (value / 3 + 1) / 2;
+/** 128 is zero, the largest magnitude reaches the end. @param {Float32Array} x */
+function signed(x) {
+  const peak = x.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);
+  return rgba(x, (value) => (value / peak) * (127 / 255) + 128 / 255);
+}
+
 /** RGBA → planes in [−1, 1]. @param {Uint8Array} bytes */
 const planes = (bytes) =>
   Float32Array.from(
@@ -168,6 +175,19 @@ class Session {
     };
   }
 
+  /** How hard the classifier pushes at a timestep. @param {number} t */
+  scaleAt(t) {
+    const [from, to] = [Number(this.settings['scale-from']), Number(this.settings['scale-to'])];
+    const share = t / (TRAINED - 1);
+    return share < from || share > to ? 0 : Number(this.settings.scale);
+  }
+
+  outlook() {
+    const timesteps = respace(this.settings.steps).reverse();
+    const strengths = this.methods.includes('classifier') ? { classifier: timesteps.map((t) => this.scaleAt(t)) } : {};
+    return { abar: [...ABAR], timesteps, strengths };
+  }
+
   /** @param {any} settings @param {import('../../www/protocol.js').Pictures} [pictures] */
   update(settings, { reference, init = reference, mask } = {}) {
     if ('backend' in settings) throw new Error('settings: expected keys of a run, got backend');
@@ -217,7 +237,8 @@ class Session {
         mask ? mask[i] < 0 : inside(i % SIZE) && inside(Math.floor(i / SIZE) % SIZE);
       x = x.map((value, i) => (painted(i) ? value : Math.sqrt(abar) * picture[i] + Math.sqrt(1 - abar) * dirt[i]));
     }
-    const guided = methods.includes('classifier') && label !== undefined;
+    const scale = this.scaleAt(t);
+    const guided = methods.includes('classifier') && label !== undefined && scale > 0;
 
     const all = posterior(x, abar, spread, undefined);
     const cut = label === undefined ? all : posterior(x, abar, spread, label);
@@ -230,16 +251,18 @@ class Session {
     const shrink = (all.root * spread) / all.variance;
     const gradient = cut.mean.map((value, i) => (SOFTEN * all.root * (value - all.mean[i])) / all.variance);
     const x0 = believed.mean.map((value, i) => value + shrink * (x[i] - all.root * value));
+    /** @type {Float32Array | undefined} */
+    let steered;
     if (methods.includes('autoguidance')) {
       const worse = posterior(x, abar, Number(this.weak), methods.includes('conditional') ? label : undefined);
       const further = Number(settings['auto-weight']) - 1;
-      worse.mean.forEach((value, i) => {
-        x0[i] += further * (believed.mean[i] - value);
-      });
+      const pull = believed.mean.map((value, i) => further * (value - worse.mean[i]));
+      steered = pull.map((value) => (-all.root * value) / Math.sqrt(1 - abar));
+      for (let i = 0; i < ELEMENTS; i++) x0[i] += pull[i];
     }
     const eps = x0.map((value, i) => (x[i] - all.root * value) / Math.sqrt(1 - abar));
     if (guided && settings.sampler === 'ddim') {
-      const push = Math.sqrt(1 - abar) * settings.scale;
+      const push = Math.sqrt(1 - abar) * scale;
       for (let i = 0; i < ELEMENTS; i++) {
         eps[i] -= push * gradient[i];
         x0[i] = (x[i] - Math.sqrt(1 - abar) * eps[i]) / all.root;
@@ -250,13 +273,18 @@ class Session {
     const posteriorSigma = Math.sqrt(((1 - prev) / (1 - abar)) * (1 - ratio));
     const sigma = settings.sampler === 'ddim' ? Number(settings.eta) * posteriorSigma : posteriorSigma;
     const direction = Math.sqrt(Math.max(0, 1 - prev - sigma * sigma));
-    const next = x0.map(
-      (value, i) =>
-        Math.sqrt(prev) * value +
-        direction * eps[i] +
-        (index > 0 ? sigma * draw[i] : 0) +
-        (guided && settings.sampler === 'ddpm' ? sigma * sigma * settings.scale * gradient[i] : 0),
-    );
+    const scaled = guided ? gradient.map((value) => scale * value) : undefined;
+    const values = { xt: x, x0, eps, noise: index > 0 ? draw : undefined, gradient: scaled, steered };
+    const parts = [
+      { term: 'x0', weight: Math.sqrt(prev) },
+      { term: 'eps', weight: direction },
+      ...(index > 0 && sigma > 0 ? [{ term: 'noise', weight: sigma }] : []),
+      ...(guided && settings.sampler === 'ddpm' ? [{ term: 'gradient', weight: sigma * sigma }] : []),
+    ];
+    const off = (settings.without ?? '').split(',');
+    const next = new Float32Array(ELEMENTS);
+    for (const { term, weight } of parts)
+      if (!off.includes(term)) values[term].forEach((value, i) => (next[i] += weight * value));
 
     const n = Number(settings['down-n']);
     const held = this.reference && lowpass(this.reference, n);
@@ -270,12 +298,8 @@ class Session {
     this.position += 1;
     this.states.length = this.position;
     this.states.push(next);
-    const gradientNorm = Math.hypot(...gradient);
-    const peak = Math.max(
-      1e-12,
-      gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-    );
-    const away = held && lowpass(next, n).reduce((sum, value, i) => sum + (value - held[i]) ** 2, 0);
+    const low = held && lowpass(next, n);
+    const away = low?.reduce((sum, value, i) => sum + (value - held[i]) ** 2, 0);
     return {
       step: this.position,
       total: this.total,
@@ -283,10 +307,17 @@ class Session {
       abar,
       xt: picture(next),
       x0: picture(x0),
-      eps: rgba(eps, (value) => (value / 3 + 1) / 2),
-      gradient: guided ? rgba(gradient, (value) => (value / peak) * (127 / 255) + 128 / 255) : undefined,
+      eps: rgba(eps, shadeNoise),
+      gradient: scaled && signed(scaled),
+      steered: steered && signed(steered),
       lowpass: held && picture(held),
-      gradientNorm: guided ? gradientNorm : undefined,
+      detail: low && signed(next.map((value, i) => value - low[i])),
+      // The state itself and the drawing of a start are kept: what is handed out is the receiver's.
+      values: Object.fromEntries(
+        Object.entries({ next, ...values }).flatMap(([name, plane]) => (plane ? [[name, plane.slice()]] : [])),
+      ),
+      parts,
+      gradientNorm: scaled ? Math.hypot(...scaled) : 0,
       probabilities,
       lowpassDistance: away === undefined ? undefined : Math.sqrt(away / ELEMENTS),
       ms: { unet: 1, classifier: 1, total: performance.now() - began },
@@ -368,6 +399,29 @@ export class Engine {
     return new Session({ spread: this.#spread, weakOf: () => this.#weak }, settings, pictures);
   }
 
+  /** @param {Uint8Array} bytes @param {number} t @param {number} seed */
+  async noised(bytes, t, seed) {
+    if (!(t >= 0 && t < TRAINED)) throw new Error(`t: expected 0 to ${TRAINED - 1}, got ${t}`);
+    const [clean, dirt, abar] = [planes(bytes), noise(seed, 0), ABAR[t]];
+    const x = clean.map((value, i) => Math.sqrt(abar) * value + Math.sqrt(1 - abar) * dirt[i]);
+    const { weights, mean, root, variance } = posterior(x, abar, this.#spread, undefined);
+    const x0 = mean.map((value, i) => value + ((root * this.#spread) / variance) * (x[i] - root * value));
+    const eps = x0.map((value, i) => (x[i] - root * value) / Math.sqrt(1 - abar));
+    const probabilities = new Float32Array(CLASSES.length);
+    MIXTURE.forEach((part, k) => {
+      probabilities[part.label] += weights[k];
+    });
+    return {
+      abar,
+      xt: picture(x),
+      noise: rgba(dirt, shadeNoise),
+      x0: picture(x0),
+      eps: rgba(eps, shadeNoise),
+      error: eps.reduce((sum, value, i) => sum + (value - dirt[i]) ** 2, 0) / ELEMENTS,
+      probabilities,
+    };
+  }
+
   free() {}
 }
 
@@ -400,14 +454,21 @@ const entry = (name, params, needs) => ({
   needs: { class: false, reference: false, classifier: false, weak: false, ...needs },
 });
 
+/** @type {Param} */
+const without = { key: 'without', label: 'without', advanced: true, kind: 'text', example: 'noise' };
+
 /** @returns {import('guidelight/*').Catalogue} */
 export const catalogue = () => ({
-  samplers: [entry('ddim', [number('eta', [0, 1], 0.05, 0)]), entry('ddpm', [])],
+  samplers: [entry('ddim', [number('eta', [0, 1], 0.05, 0), without]), entry('ddpm', [without])],
   guidance: [
     entry('conditional', [{ key: 'negative', label: 'negative', advanced: true, kind: 'class' }]),
     entry(
       'classifier',
-      [number('scale', [0, 20], 0.1, 4, [0, 1000]), number('scale-from', [0, 1], 0.05, 0, [0, 1], true)],
+      [
+        number('scale', [0, 20], 0.1, 4, [0, 1000]),
+        number('scale-from', [0, 1], 0.05, 0, [0, 1], true),
+        number('scale-to', [0, 1], 0.05, 1, [0, 1], true),
+      ],
       {
         class: true,
         classifier: true,

@@ -430,7 +430,7 @@ test('autoguidance fetches the small model before it runs, and is barred where t
   const plain = await pixels('xt');
   const asked = () => site.requests.filter((path) => path.endsWith(`/${small.file}`)).length;
   const before = asked();
-  await page.getByLabel('Autoguidance').check();
+  await page.getByRole('checkbox', { name: 'Autoguidance' }).check();
   await press('restart');
   await state('running');
   await state('done');
@@ -445,10 +445,10 @@ test('autoguidance fetches the small model before it runs, and is barred where t
   assert.deepEqual(await pixels('xt'), plain);
   assert.equal(asked() - before, 1);
 
-  await page.getByLabel('Autoguidance').uncheck();
+  await page.getByRole('checkbox', { name: 'Autoguidance' }).uncheck();
   await page.selectOption('select[name=model]', small.name);
   await page.getByText(`there is none for ${small.name}`).waitFor();
-  assert.ok(await page.getByLabel('Autoguidance').isDisabled());
+  assert.ok(await page.getByRole('checkbox', { name: 'Autoguidance' }).isDisabled());
   await context.close();
 });
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Engine } from '../../www/engine.js';
 import { strings } from '../../www/i18n/en.js';
 import { fetchManifest, filesOf, readManifest } from '../../www/manifest.js';
-import { plainFrame, transferables } from '../../www/protocol.js';
+import { plainFrame, buffersOf } from '../../www/protocol.js';
 import { defaultSettings, joinMethods, runSettings } from '../../www/settings.js';
 import { shortcut } from '../../www/shortcuts.js';
 import { withNotice, withoutTopic } from '../../www/state.js';
@@ -47,6 +47,8 @@ test('a frame is copied out of its wasm object, which is freed', () => {
       return this.hidden;
     }
     hidden = rgba();
+    values = { next: new Float32Array(3), x0: new Float32Array(3) };
+    parts = [];
     probabilities = new Float32Array(3);
     get ms() {
       return {
@@ -66,21 +68,25 @@ test('a frame is copied out of its wasm object, which is freed', () => {
   assert.equal(freed, 1);
   assert.deepEqual(Object.keys(frame).sort(), [
     'abar',
+    'detail',
     'eps',
     'gradient',
     'gradientNorm',
     'lowpass',
     'lowpassDistance',
     'ms',
+    'parts',
     'probabilities',
+    'steered',
     'step',
     't',
     'total',
+    'values',
     'x0',
     'xt',
   ]);
-  assert.equal(transferables(frame).length, 5);
-  assert.equal(transferables({ ...frame, x0: frame.xt, gradient: undefined, probabilities: undefined }).length, 2);
+  assert.equal(buffersOf(frame).length, 7);
+  assert.equal(buffersOf({ ...frame, x0: frame.xt, gradient: undefined, probabilities: undefined }).length, 4);
 });
 
 test('a request can be aborted, before and during', async () => {
@@ -190,8 +196,8 @@ test('keys mean something only where nothing else has a use for them', () => {
   const press = (/** @type {string} */ key, target = inside(), keys = {}) =>
     shortcut({ key, ctrlKey: false, metaKey: false, altKey: false, target, ...keys });
   assert.deepEqual(
-    [' ', 'ArrowRight', 'ArrowLeft', 'r', 'R', 'x'].map((key) => press(key)),
-    ['toggle', 'step', 'back', 'restart', 'restart', undefined],
+    [' ', 'ArrowRight', 'ArrowLeft', 'r', 'R', 'g', 'x'].map((key) => press(key)),
+    ['toggle', 'step', 'back', 'restart', 'restart', 'overlay', undefined],
   );
   assert.deepEqual(
     [' ', 'ArrowRight', 'r'].map((key) => press(key, inside('input'))),

@@ -16,6 +16,8 @@ import { LitElement } from 'lit';
  *   readonly strings: import('../i18n/index.js').Strings,
  *   actions: {
  *     set: (key: string, value: string | number) => void,
+ *     pick: (pixel: import('../state.js').Pixel | undefined) => void, overlay: () => void, setTerm: (term: import('../protocol.js').Term, on: boolean) => void,
+ *     outlook: () => Promise<import('../protocol.js').Outlook>, noised: (picture: Uint8Array, t: number) => Promise<import('../protocol.js').Noised>,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     retry: () => void, undoRestore: () => void, useAsPicture: () => void, reload: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
  *     openReference: (file: Blob | undefined, place?: Place) => void, removeReference: (place?: Place) => void,

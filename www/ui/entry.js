@@ -8,6 +8,9 @@ import { paramControl } from './param.js';
 /** @typedef {import('guidelight/*').Entry} Entry */
 /** @typedef {import('./element.js').App} App */
 
+/** Settings with a control of their own elsewhere: the terms of the update are switched beside their numbers. */
+const ELSEWHERE = ['without'];
+
 /** The entries whose disclosure is open: it stays so while the page lives, also when a method goes and comes back. */
 const opened = new Set();
 
@@ -18,7 +21,7 @@ const opened = new Set();
 export function entryParams(app, entry) {
   const { store, specs, strings } = app;
   const { settings } = store.get();
-  const params = entry.params.filter((param) => applies(settings, param));
+  const params = entry.params.filter((param) => applies(settings, param) && !ELSEWHERE.includes(param.key));
   const rest = params.filter(({ advanced }) => advanced);
   const changed = rest.filter(({ key }) => settings[key] !== specs.get(key)?.default).length;
   const remember = (/** @type {Event & { target: HTMLDetailsElement }} */ { target }) =>

@@ -3,6 +3,7 @@
 import { html } from 'lit';
 import { methodsOf } from '../settings.js';
 import { isGuided, shownFrame } from '../state.js';
+import { presentParts, termsOff } from '../update.js';
 import { PageElement } from './element.js';
 import { climbs, stepEquations } from './math.js';
 
@@ -30,6 +31,7 @@ export class Equation extends PageElement {
     const lines = stepEquations(
       settings,
       methods.map(({ name }) => name),
+      frame && { parts: presentParts(frame), off: termsOff(frame.inputs.settings) },
     );
     return html`<h2>${strings.equation}</h2><div class="lines" role="group" aria-label=${strings.equation} tabindex="0">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
   }

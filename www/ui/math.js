@@ -26,7 +26,8 @@ const abar = sub(accented('α', '¯'), t);
 const abarNext = sub(accented('α', '¯'), previous);
 const xt = coloured('xt', sub(i('x'), t));
 const xNext = coloured('xt', sub(i('x'), previous));
-const x0 = coloured('x0', sub(accented('x', '^'), mathml`<mn>0</mn>`));
+const accentedZero = sub(accented('x', '^'), mathml`<mn>0</mn>`);
+const x0 = coloured('x0', accentedZero);
 const eps = coloured('eps', i('ε'));
 const belief = (/** @type {unknown} */ of) => call(i('p'), i('y'), bar, of);
 const slopeOf = (/** @type {unknown} */ score) => coloured('gradient', mathml`${op('∇')}${score}`);
@@ -43,17 +44,33 @@ const restOf = (/** @type {unknown} */ share) => mathml`<mn>1</mn>${op('−')}${
 
 const formula = (/** @type {unknown} */ content) => html`<math>${content}</math>`;
 
+/** What the summands of an update are called. @type {Record<import('../protocol.js').Term, unknown>} */
+const terms = {
+  xt,
+  x0,
+  'earlier-x0': coloured('x0', earlier(accentedZero)),
+  eps,
+  gradient: slopeOf(nothing),
+  noise: coloured('noise', i('z')),
+};
+export const termSymbols = /** @type {Record<import('../protocol.js').Term, unknown>} */ (
+  Object.fromEntries(Object.entries(terms).map(([term, symbol]) => [term, formula(symbol)]))
+);
+
 /** @type {Record<import('./picture.js').PictureName, unknown>} */
 export const symbols = {
   xt: formula(xt),
   x0: formula(x0),
   eps: formula(eps),
   gradient: formula(slopeOf(logBelief(xt))),
+  steered: formula(coloured('steered', mathml`${i('Δ')}${i('ε')}`)),
   reference: formula(known),
   lowpass: formula(phi(i('ref'))),
+  detail: formula(coloured('detail', mathml`${sub(i('x'), t)}${op('−')}${call(sub(i('φ'), i('N')), sub(i('x'), t))}`)),
 };
 
 export const smallSymbols = {
+  next: formula(xNext),
   t: formula(t),
   abar: formula(abar),
   norm: formula(mathml`${op('‖')}${op('∇')}${op('‖')}`),
@@ -69,6 +86,9 @@ const scores = {
 
 /** Whether a method climbs the gradient of a score. @param {string} method */
 export const climbs = (method) => method in scores;
+
+/** Whether a method asks a network more than once, and goes by the difference. @param {string} method */
+export const steers = (method) => ['classifier-free', 'autoguidance', 'composed'].includes(method);
 
 /**
  * The scaled gradients of the methods that are on, times a factor; nothing where none of them has one.
@@ -172,16 +192,33 @@ function prediction(settings, methods) {
 }
 
 /**
+ * The update with its weights as numbers; terms that are off are struck out.
+ * @param {import('../protocol.js').Part[]} parts
+ * @param {string[]} off
+ */
+function updateLine(parts, off) {
+  const summands = parts.map(({ term, weight }, k) => {
+    const sign = weight < 0 ? op('−') : k > 0 ? op('+') : nothing;
+    const summand = mathml`${number(Math.abs(weight))}<mspace width="0.15em"></mspace>${terms[term]}`;
+    return mathml`${sign}${off.includes(term) ? mathml`<mrow class="off">${summand}</mrow>` : summand}`;
+  });
+  return mathml`${xNext}${op('=')}${summands}`;
+}
+
+/**
  * The lines of one step with the methods that are on, in the order in which they happen. Scales stand as their numbers.
  * @param {Settings} settings
  * @param {string[]} methods those that had a say
+ * @param {{ parts: import('../protocol.js').Part[], off: string[] }} [update] of the step on show: what it weighs, and
+ *   what was left out
  */
-export function stepEquations(settings, methods) {
+export function stepEquations(settings, methods, { parts, off } = { parts: [], off: [] }) {
   const scored = settings.sampler === 'ddpm' ? nothing : pushed(settings, methods, op('−'), root(restOf(abar)));
   const lines = [
     mathml`${eps}${op('=')}${prediction(settings, methods)}${scored}`,
     mathml`${x0}${op('=')}${op('(')}${xt}${op('−')}${root(restOf(abar))}${eps}${op(')')}${op('/')}${root(abar)}`,
     ...samplerLines(settings, methods),
+    ...(parts.length > 0 ? [updateLine(parts, off)] : []),
   ];
   if (methods.includes('repaint')) {
     const kept = mathml`${i('m')}${op('⊙')}${op('(')}${root(abar)}${known}${op('+')}${root(restOf(abar))}${i('z')}${op(')')}`;

@@ -1,11 +1,12 @@
 // @ts-check
-/** The six pictures of the step on show, and its numbers. */
+/** The pictures of the step on show, and its numbers: six always, two more where a method has something to show. */
 import { html, nothing } from 'lit';
 import { edgeOf } from '../painting.js';
 import { methodsOf, startsFromPicture } from '../settings.js';
 import { isGuided, shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
-import { climbs, smallSymbols } from './math.js';
+import { magnitudes } from '../update.js';
+import { climbs, smallSymbols, steers } from './math.js';
 import './picture.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -27,13 +28,15 @@ export class Stage extends PageElement {
       state.init !== before.init ||
       state.mask !== before.mask ||
       state.settings !== before.settings ||
-      state.model !== before.model
+      state.model !== before.model ||
+      state.pixel !== before.pixel ||
+      state.overlay !== before.overlay
     );
   }
 
   render() {
     const { strings, catalogue } = this.app;
-    const { model, phase, recorded, settings, start, mask } = this.state;
+    const { model, phase, recorded, settings, start, mask, pixel } = this.state;
     const reference = this.state.reference ?? this.state.init;
     const frame = shownFrame(this.state);
     const when = frame
@@ -44,22 +47,54 @@ export class Stage extends PageElement {
       /** @type {Uint8Array | Uint8ClampedArray | undefined} */ rgba,
       /** @type {string} */ empty,
       moment = when,
-      edge = '',
+      /** @type {{ edge?: string, veil?: import('./picture.js').Veil, tools?: unknown }} */ more = {},
     ) =>
-      html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty} edge=${edge}></gl-picture>`;
-    const masked = mask && methodsOf(settings).includes('repaint') ? edgeOf(mask.rgba, mask.size) : '';
-    const guided = methodsOf(settings).some(climbs);
+      html`<gl-picture class="at-${name}" .app=${this.app} name=${name} .rgba=${rgba} size=${model?.size ?? 32} when=${moment} empty=${empty}
+        edge=${more.edge ?? ''} .pixel=${pixel} .veil=${more.veil} .tools=${more.tools}></gl-picture>`;
+    const methods = methodsOf(settings);
+    const guided = methods.some(climbs);
+    const steered = Boolean(frame?.steered) || methods.some(steers);
+    const detail = reference && methods.includes('ilvr');
+    this.classList.toggle('with-steered', steered);
+    this.classList.toggle('with-detail', Boolean(detail));
     const notHere = frame && isGuided(frame) ? strings.notRecorded : strings.notGuidedHere;
     const noGradient = guided ? (frame ? notHere : '') : strings.noGradient;
+    const sample = {
+      edge: mask && methods.includes('repaint') ? edgeOf(mask.rgba, mask.size) : '',
+      veil: this.veil(frame),
+      tools: guided || steered ? this.overlayTool(guided ? 'gradient' : 'steered') : nothing,
+    };
     return html`
       ${recorded ? html`<p class="recorded">${strings.recorded}</p>` : nothing}
-      ${picture('xt', frame?.xt ?? start?.xt, '', when, masked)}
+      ${picture('xt', frame?.xt ?? start?.xt, '', when, sample)}
       ${picture('x0', frame?.x0, phase === 'ready' ? strings.noFrame : '')}
       ${picture('eps', frame?.eps, recorded ? strings.notRecorded : '')}
       ${picture('gradient', frame?.gradient, noGradient)}
+      ${steered ? picture('steered', frame?.steered, frame ? strings.notGuidedHere : '') : nothing}
       ${picture('reference', reference?.rgba, strings.noReference, reference && strings.atModelSize(reference.name))}
       ${picture('lowpass', reference && (frame?.lowpass ?? start?.lowpass), '', strings.terms.lowpass.name)}
+      ${detail ? picture('detail', frame?.detail, '') : nothing}
       ${this.readout(frame)}`;
+  }
+
+  /**
+   * Guidance to lay over the sample: its gradient, or what it changes in the noise where nothing climbs one.
+   * @param {import('../state.js').KeptFrame | undefined} frame
+   * @returns {import('./picture.js').Veil | undefined}
+   */
+  veil(frame) {
+    if (!this.state.overlay || !frame) return undefined;
+    const term = frame.values.gradient ? 'gradient' : 'steered';
+    const planes = frame.values[term];
+    return planes && { term, strengths: magnitudes(planes) };
+  }
+
+  /** @param {'gradient' | 'steered'} term */
+  overlayTool(term) {
+    const { strings, actions } = this.app;
+    const { overlay } = this.state;
+    return html`<span class="overlay-tool term-${term}"><button type="button" data-action="overlay" aria-pressed=${overlay} @click=${actions.overlay}>${strings.overlay}</button>
+      ${overlay ? html`<small>${strings.overlayLegend.weak} <span class="ramp" aria-hidden="true"></span> ${strings.overlayLegend.strong}</small>` : nothing}</span>`;
   }
 
   /** @param {import('../state.js').KeptFrame | undefined} frame */

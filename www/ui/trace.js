@@ -4,11 +4,9 @@ import { html, svg, nothing } from 'lit';
 import { totalSteps } from '../state.js';
 import { PageElement } from './element.js';
 import { polyline } from './geometry.js';
+import { plot, PLOT } from './plot.js';
 
 /** @typedef {import('../state.js').State} State */
-
-/** The drawing's own units; it is stretched to the room there is, its lines keep their width. */
-const SIZE = { width: 300, height: 100 };
 
 export class Trace extends PageElement {
   /**
@@ -30,21 +28,25 @@ export class Trace extends PageElement {
     const index = model?.classes.indexOf(settings.class) ?? -1;
     const total = totalSteps(this.state);
     const beliefs = frames.map(({ probabilities }) => probabilities?.[index]);
-    const norms = frames.map(({ gradientNorm }) => gradientNorm);
+    // Where nothing is guided there is no gradient, and not one of length 0.
+    const norms = frames.map(({ gradient, gradientNorm }) => (gradient ? gradientNorm : undefined));
+    const longest = Math.max(0, ...norms.map((norm) => norm ?? 0));
     const now = beliefs[cursor - 1];
-    const label =
-      now === undefined
-        ? strings.traceLine
-        : strings.traceLabel(strings.label(settings.class), strings.percent(now), total);
-    const at = total > 1 ? ((cursor - 1) / (total - 1)) * SIZE.width : SIZE.width / 2;
+    const at = total > 1 ? ((cursor - 1) / (total - 1)) * PLOT.width : PLOT.width / 2;
+    const content = svg`
+      ${cursor > 0 ? svg`<line class="now" x1=${at} x2=${at} y1="0" y2=${PLOT.height}></line>` : nothing}
+      <polyline class="norm" points=${polyline(norms, total, longest, PLOT)}></polyline>
+      <polyline class="belief" points=${polyline(beliefs, total, 1, PLOT)}></polyline>`;
+    const name = strings.label(settings.class);
     return html`<h2>${strings.trace}</h2>
-      <svg class="trace" viewBox="0 0 ${SIZE.width} ${SIZE.height}" preserveAspectRatio="none" role="img" aria-label=${label}>
-        ${[0, 0.5, 1].map((share) => svg`<line class="grid" x1="0" x2=${SIZE.width} y1=${SIZE.height * share} y2=${SIZE.height * share}></line>`)}
-        ${cursor > 0 ? svg`<line class="now" x1=${at} x2=${at} y1="0" y2=${SIZE.height}></line>` : nothing}
-        <polyline class="norm" points=${polyline(norms, total, Math.max(0, ...norms.map((norm) => norm ?? 0)), SIZE)}></polyline>
-        <polyline class="belief" points=${polyline(beliefs, total, 1, SIZE)}></polyline>
-      </svg>
-      <p class="line key"><span class="belief">${strings.traceProbability(strings.label(settings.class))}</span> <span class="norm">${strings.traceNorm}</span></p>`;
+      ${plot({
+        label: now === undefined ? strings.traceLine : strings.traceLabel(name, strings.percent(now), total),
+        x: [strings.axes.noise, strings.axes.step, strings.axes.picture],
+        y: ['0', '1'],
+        right: longest > 0 ? ['0', longest.toPrecision(2)] : undefined,
+        content,
+      })}
+      <p class="line key"><span class="belief">${strings.traceProbability(name)}</span> <span class="norm">${strings.traceNorm}</span></p>`;
   }
 }
 customElements.define('gl-trace', Trace);

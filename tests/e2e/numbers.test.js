@@ -1,0 +1,171 @@
+// @ts-check
+/** The step taken apart in a real browser: numbers, overlay, schedule, forward process. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, query, startBrowser, startSite } from './support/site.js';
+
+/** @type {Awaited<ReturnType<typeof startSite>>} */
+let site;
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  site = await startSite();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** @typedef {import('./support/site.js').Page} Page */
+
+/** A finished run of four steps. @param {Record<string, string | number>} [more] */
+async function done(more) {
+  const visit = await open(browser, site.url + query({ autoplay: 1, steps: 4, ...more }));
+  await visit.state('done');
+  return visit;
+}
+
+/** The numbers of a row, the products where there are two in a cell. @param {Page} page @param {string} selector */
+const numbers = (page, selector) =>
+  page.$eval(`gl-numbers ${selector}`, (row) =>
+    [...row.querySelectorAll('td')]
+      .slice(1)
+      .map((cell) => Number(cell.textContent?.trim().split(/\s+/).at(-1)?.replace('−', '-'))),
+  );
+
+/** @param {Page} page */
+async function addsUp(page) {
+  const terms = await page.$$eval('gl-numbers tbody tr', (rows) => rows.map((row) => row.getAttribute('data-term')));
+  const products = await Promise.all(
+    terms.map((term) => numbers(page, `tr[data-term=${term}]:not(.off)`).catch(() => [0, 0, 0])),
+  );
+  const corrected = await page.locator('gl-numbers tr[data-total=correction]').count();
+  if (corrected > 0) products.push(await numbers(page, 'tr[data-total=correction]'));
+  const next = await numbers(page, 'tr[data-total=next]');
+  for (const c of [0, 1, 2]) {
+    const sum = products.reduce((total, product) => total + product[c], 0);
+    // Each number is rounded to three places.
+    assert.ok(Math.abs(sum - next[c]) < 2.5e-3, `${products.map((product) => product[c])} is not ${next[c]}`);
+  }
+  return next;
+}
+
+test('a pixel is picked by pointer and by keyboard; its numbers add up to the state on show', async () => {
+  const { page, pixels, slide, trouble, context } = await done({ eta: 0.5 });
+  await slide('timeline', 2);
+  const canvas = page.locator('canvas[data-canvas=x0]');
+  const box = await canvas.boundingBox();
+  await canvas.click({ position: { x: (box.width * 10.5) / 32, y: (box.height * 20.5) / 32 } });
+  await page.waitForFunction(() => document.querySelector('[data-pixel]')?.textContent === 'Column 11, row 21');
+  assert.ok((await page.locator('gl-stage .cross').count()) >= 4, 'the pixel is marked on every picture');
+  const next = await addsUp(page);
+  const shown = (await pixels('xt')).slice((20 * 32 + 10) * 4, (20 * 32 + 10) * 4 + 3);
+  shown.forEach((byte, c) => {
+    const wanted = Math.max(0, Math.min(255, (next[c] + 1) * 127.5));
+    assert.ok(Math.abs(byte - wanted) <= 1, `${byte} is not ${wanted}`);
+  });
+
+  const picker = page.getByRole('slider', { name: 'Pixel' });
+  await picker.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowUp');
+  assert.equal(await picker.getAttribute('aria-valuetext'), 'Column 12, row 13');
+  assert.equal(await page.locator('[data-readout=step]').textContent(), '2 / 4');
+  await addsUp(page);
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test('a term that is switched off changes the picture, is struck out, and can be put back', async () => {
+  const { page, pixels, slide, state, context } = await done({ eta: 1 });
+  await slide('timeline', 2);
+  await state('paused');
+  await page.locator('canvas[data-canvas=xt]').click();
+  const before = await pixels('xt');
+  const noise = page.locator('gl-numbers input[value=noise]');
+  await noise.uncheck();
+  await page.waitForSelector('gl-numbers tr.off[data-term=noise]');
+  assert.notDeepEqual(await pixels('xt'), before);
+  assert.equal(await page.locator('[data-readout=step]').textContent(), '2 / 4');
+  assert.equal(await page.locator('gl-equation math .off').count(), 1);
+  await addsUp(page);
+  await page.waitForFunction(() => location.search.includes('without=noise'));
+  await page.locator('[data-action=put-back]').click();
+  await page.waitForSelector('gl-numbers tr[data-term=noise]:not(.off)');
+  assert.deepEqual(await pixels('xt'), before);
+  assert.equal(await page.locator('input[name=without]').count(), 0, 'there is one control for it');
+  await context.close();
+});
+
+test('guidance lies over the sample at the press of a button or a key', async () => {
+  const { page, pixels, slide, context } = await done();
+  await slide('timeline', 2);
+  const frame = page.locator('.at-xt .frame');
+  const before = await frame.screenshot();
+  const button = page.locator('[data-action=overlay]');
+  assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  await button.click();
+  assert.equal(await button.getAttribute('aria-pressed'), 'true');
+  assert.notDeepEqual(await frame.screenshot(), before);
+  const alphas = (await pixels('overlay')).filter((_, i) => i % 4 === 3);
+  assert.equal(Math.max(...alphas), 255);
+  assert.ok(Math.min(...alphas) < 128);
+  await page.keyboard.press('g');
+  await page.waitForSelector('canvas[data-canvas=overlay]', { state: 'detached' });
+  await context.close();
+});
+
+test('the schedule: steps, spacing and interval by keyboard, the run by pointer', async () => {
+  const { page, trouble, context } = await done();
+  await page.locator('[data-section=schedule] summary').click();
+  const drawing = page.locator('gl-schedule svg.trace');
+  await drawing.waitFor();
+  const box = await drawing.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.33, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.waitForFunction(() => document.querySelector('[data-readout=step]')?.textContent === '2 / 4');
+  await page.mouse.up();
+
+  const curve = () => page.locator('gl-schedule polyline.strength').getAttribute('points');
+  const before = await curve();
+  await page.locator('[name=interval-scale-to]').focus();
+  for (let press = 0; press < 8; press++) await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => location.search.includes('scale-to=0.6'));
+  await page.waitForFunction(
+    (old) => document.querySelector('gl-schedule polyline.strength')?.getAttribute('points') !== old,
+    before,
+  );
+
+  await page.locator('input[name=spacing][value=ddim]').check();
+  await page.waitForFunction(() => location.search.includes('steps=ddim4'));
+  await page.locator('[name=chain-steps]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => location.search.includes('steps=ddim5'));
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test('a picture that drowns in noise loses the classifier', async () => {
+  const { page, slide, trouble, context } = await done();
+  await page.locator('[data-section=forward] summary').click();
+  const read = async (/** @type {string} */ key) =>
+    String(await page.locator(`[data-forward-readout=${key}]`).textContent());
+  const share = async () => Number(/([\d.]+)\u00a0%/.exec(await read('top'))?.[1]);
+  await page.waitForFunction(() => document.querySelector('[data-forward-readout=abar]')?.textContent === '1.000');
+  const clear = await share();
+  await slide('forward-t', 999);
+  await page.waitForFunction(() => document.querySelector('[data-forward-readout=abar]')?.textContent === '0.000');
+  const lost = await share();
+  assert.ok(lost < clear - 10, `${clear} %, then ${lost} %`);
+  await page.locator('[data-action=forward-sweep]').click();
+  await page.waitForFunction(
+    () => (document.querySelector('gl-forward polyline.error')?.getAttribute('points')?.split(' ').length ?? 0) >= 20,
+  );
+  await page.locator('[data-action=invert]').click();
+  await page.waitForFunction(() => location.search.includes('start=inversion'));
+  await page.locator('[data-action=remove-reference]').waitFor();
+  assert.deepEqual(trouble, []);
+  await context.close();
+});

@@ -1,0 +1,173 @@
+// @ts-check
+/** The chain as a plot: ᾱ over the timesteps with those that are visited, and how strongly each method acts there. */
+import { html, nothing, svg } from 'lit';
+import { abarAt, intervalKeys, nearestStep, respaced, SPACINGS, spacingOf } from '../chain.js';
+import { countSteps, MIN_STEPS } from '../respacing.js';
+import { methodsOf } from '../settings.js';
+import { samePictures } from '../pictures.js';
+import { shownFrame, isUsable } from '../state.js';
+import { radios } from './choices.js';
+import { PageElement } from './element.js';
+import { climbs, smallSymbols } from './math.js';
+import { dots, line, plot, PLOT } from './plot.js';
+import { slider } from './slider.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../protocol.js').Outlook} Outlook */
+/** @typedef {Event & { target: HTMLInputElement }} InputEvent */
+
+/** The slider ends here; more can be typed among the controls. */
+const SLIDER_STEPS = 100;
+
+export class Schedule extends PageElement {
+  constructor() {
+    super();
+    /** @type {Outlook | undefined} */
+    this.outlook = undefined;
+    this.asking = false;
+    /** @type {State | undefined} what the outlook was asked for */
+    this.askedFor = undefined;
+  }
+
+  /**
+   * @param {State} state
+   * @param {State} before
+   */
+  concerns(state, before) {
+    return (
+      state.settings !== before.settings ||
+      !samePictures(state, before) ||
+      state.cursor !== before.cursor ||
+      state.frames !== before.frames ||
+      state.phase !== before.phase
+    );
+  }
+
+  updated() {
+    this.ask();
+  }
+
+  /** Asks for the outlook of what is set now; of several changes meanwhile, only for the last. */
+  async ask() {
+    const { state, askedFor } = this;
+    const known = askedFor && askedFor.settings === state.settings && samePictures(askedFor, state);
+    if (this.asking || known || !isUsable(state)) return;
+    this.asking = true;
+    this.askedFor = state;
+    try {
+      this.outlook = await this.app.actions.outlook();
+    } catch {
+      // Settings that no run can be made of; playing says why. The plot stays as it was.
+    }
+    this.asking = false;
+    this.requestUpdate();
+  }
+
+  render() {
+    const { schedule } = this.app.strings;
+    return html`<div class="schedule">
+      ${this.outlook ? this.chart(this.outlook) : html`<p class="line">${schedule.waiting}</p>`}
+      ${this.intervals()}
+      <div class="row">${this.steps()}</div>
+    </div>`;
+  }
+
+  /** @param {Outlook} outlook */
+  chart({ abar, timesteps, strengths }) {
+    const { schedule, entry, axes } = this.app.strings;
+    const { actions, catalogue } = this.app;
+    const { frames, cursor } = this.state;
+    const last = abar.length - 1;
+    /** @type {(t: number) => [number, number]} time runs to the right, from noise to picture */
+    const place = (t) => [1 - t / last, abarAt(abar, t)];
+    const frame = shownFrame(this.state);
+    const now = frame?.t ?? timesteps[0] ?? last;
+    const made = frames.slice(0, cursor).map(({ t }) => t);
+    const methods = Object.entries(strengths);
+    const most = Math.max(0, ...methods.flatMap(([, values]) => values.map(Math.abs)));
+    const strength = (/** @type {[string, number[]]} */ [method, values], /** @type {number} */ k) =>
+      svg`<polyline class="strength dash-${k} ${colour(method)}" data-strength=${method}
+        points=${line(timesteps.map((t, i) => [1 - t / last, Math.abs(values[i] ?? 0) / most]))}></polyline>`;
+    const [x] = place(now);
+    const content = svg`
+      <line class="now" x1=${x * PLOT.width} x2=${x * PLOT.width} y1="0" y2=${PLOT.height}></line>
+      <polyline class="abar" points=${line(abar.map((_, t) => place(t)))}></polyline>
+      ${most > 0 ? methods.map(strength) : nothing}
+      ${dots(timesteps.map(place), 'ahead')}${dots(made.map(place), 'made')}${dots([place(now)], 'here')}`;
+    const named = (/** @type {string} */ method) => {
+      const found = catalogue.guidance.find(({ name }) => name === method);
+      return found ? entry(found).name : method;
+    };
+    return html`${plot({
+      label: schedule.plotLabel(timesteps.length, Math.round(now), abarAt(abar, now)),
+      x: [axes.timestep(last), axes.timestep(0)],
+      y: ['0', '1'],
+      right: most > 0 ? ['0', String(Number(most.toPrecision(3)))] : undefined,
+      content,
+      drag: (share) => actions.seek(nearestStep(frames, (1 - share) * last)),
+    })}
+    <p class="line key"><span class="abar"><span>${schedule.abar} <span aria-hidden="true">${smallSymbols.abar}</span></span></span>
+      ${methods.map(([method], k) => html`<span class="strength dash-${k} ${colour(method)}">${schedule.strength(named(method))}</span>`)}
+      <span>${schedule.scrub}</span></p>`;
+  }
+
+  /** For each method that can: the ends of the interval in which it acts, below the plot and to its scale. */
+  intervals() {
+    const { schedule, entry } = this.app.strings;
+    const { actions, catalogue } = this.app;
+    const { settings } = this.state;
+    const on = methodsOf(settings);
+    return catalogue.guidance.map((method) => {
+      const keys = on.includes(method.name) ? intervalKeys(method) : undefined;
+      if (!keys) return nothing;
+      const [from, to] = [Number(settings[keys.from]), Number(settings[keys.to])];
+      const last = (this.outlook?.abar.length ?? 1000) - 1;
+      const end = (/** @type {'from' | 'to'} */ which, /** @type {number} */ value, /** @type {number} */ limit) => {
+        const set = (/** @type {InputEvent} */ { target }) => {
+          const wanted = Number(target.value);
+          // The ends may touch and not pass each other.
+          const kept = which === 'from' ? Math.min(wanted, limit) : Math.max(wanted, limit);
+          target.value = String(kept);
+          actions.set(keys[which], kept);
+        };
+        return html`<input type="range" dir="rtl" min="0" max="1" step="0.05" name="interval-${keys[which]}" .value=${String(value)}
+          aria-label=${schedule.ends[which](entry(method).name)} aria-valuetext=${schedule.end(value, Math.round(value * last))} @input=${set}>`;
+      };
+      return html`<div class="interval ${colour(method.name)}" role="group" aria-label=${entry(method).name}>
+        <span class="line">${schedule.acts(entry(method).name, Math.round(to * last), Math.round(from * last))}</span>
+        <div class="ends"><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect x=${1 - to} width=${Math.max(0, to - from)} height="1"></rect></svg>
+          ${end('to', to, from)}${end('from', from, to)}</div>
+      </div>`;
+    });
+  }
+
+  steps() {
+    const { strings, actions } = this.app;
+    const { settings } = this.state;
+    const count = countSteps(settings.steps) ?? MIN_STEPS;
+    const spacing = spacingOf(settings.steps);
+    return html`${slider({
+      key: 'chain-steps',
+      name: strings.steps,
+      value: Math.min(count, SLIDER_STEPS),
+      text: settings.steps,
+      min: MIN_STEPS,
+      max: SLIDER_STEPS,
+      step: 1,
+      set: (wanted) => actions.set('steps', respaced(spacing ?? 'even', wanted, count)),
+    })}
+    ${radios({
+      key: 'spacing',
+      name: strings.schedule.spacing,
+      value: spacing ?? '',
+      line: spacing && strings.schedule.spacings[spacing].line,
+      options: SPACINGS.map(({ name }) => ({ value: name, name: strings.schedule.spacings[name].name })),
+      set: (name) => actions.set('steps', respaced(/** @type {import('../chain.js').Spacing} */ (name), count)),
+    })}`;
+  }
+}
+
+/** The colour of what a method pulls with. @param {string} method */
+const colour = (method) => (climbs(method) ? 'term-gradient' : 'term-steered');
+
+customElements.define('gl-schedule', Schedule);
