@@ -100,7 +100,7 @@ export default class Doctor extends Dialog {
     const { strings } = this.app;
     const { doctor } = strings;
     const { backend, model } = this.state;
-    const { adapter, survey, found } = this;
+    const { adapter, survey } = this;
     const unknown = doctor.unknown;
     return [
       {
