@@ -106,7 +106,7 @@ test('the live run takes its place, at the step where the visitor was, and the p
   await untouched.state('ready');
   await untouched.page.getByText('Live', { exact: false }).first().waitFor();
   const said = await untouched.page.locator('gl-status [role=status]').innerText();
-  assert.match(said, /Live.*, on the CPU, because you chose it\./);
+  assert.match(said, /Live.* on the CPU because you chose it\./);
   await reads(untouched.page, '0 / 25');
   await untouched.context.close();
 });

@@ -491,7 +491,7 @@ export const strings = {
     recorded: 'A recording plays until the engine has arrived.',
     onlyRecorded: 'Stopped. What you can play here is a recording.',
     live: (/** @type {string} */ reason, /** @type {boolean} */ recorded) =>
-      ` Live${recorded ? ' now, no longer recorded' : ''}, on ${reason.replace(/^The /, 'the ')}`,
+      ` Live${recorded ? ' now, no longer recorded' : ''}, on ${reason.replace(/^The CPU, /, 'the CPU ')}`,
     replaying: (/** @type {number} */ total) => `Making ${total} steps of this branch again, to go on from them.`,
     verdict: (/** @type {string} */ name, /** @type {string} */ share) => ` The classifier gave ${name} ${share}.`,
     willFork: (/** @type {number} */ step) =>
@@ -831,7 +831,6 @@ export const strings = {
   showFork: (/** @type {number} */ step) =>
     step > 0 ? `Show it after step ${step}, where it forked` : 'Show its start',
   removeBranch: 'Remove',
-  removeThis: (/** @type {string} */ branch) => `Remove ${branch}`,
   bringBack: 'Bring back what was removed last',
   dropped: (/** @type {number} */ count) =>
     count === 1

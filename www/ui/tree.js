@@ -78,10 +78,10 @@ export class Tree extends PageElement {
       actions.showBranch(id, position);
     };
     return html`<div role="treeitem" class=${this.onShow(row) ? 'present' : ''} data-branch=${id} tabindex=${stop ? 0 : -1}
-      aria-labelledby="branch-${id}" aria-selected=${this.onShow(row)} aria-level=${level} aria-posinset=${index + 1} aria-setsize=${siblings.length}
+      aria-selected=${this.onShow(row)} aria-level=${level} aria-posinset=${index + 1} aria-setsize=${siblings.length}
       @click=${show(frames.length)} @focus=${() => (this.at = id)}>
       <div class="way" aria-hidden="true" ${cssVariable('--from', at / longest)} ${cssVariable('--to', frames.length / longest)}
-        ${cssVariable('--lit', lit / longest)} ${cssVariable('--up', up)} ${cssVariable('--cursor', cursor / longest)}>
+        ${cssVariable('--lit', lit / longest)} ${cssVariable('--whole', Number(lit === frames.length))} ${cssVariable('--up', up)} ${cssVariable('--cursor', cursor / longest)}>
         ${up > 0 ? html`<span class=${lit > at ? 'stem lit' : 'stem'}></span>` : nothing}
         <span class="all"></span>${lit > at ? html`<span class="lit"></span>` : nothing}
         <canvas class="fork" data-thumb="fork" width=${size} height=${size} title=${strings.showFork(at)}
@@ -89,8 +89,8 @@ export class Tree extends PageElement {
         <canvas class="end" data-thumb="end" width=${size} height=${size}></canvas>
         ${isHere ? html`<span class="cursor"></span>` : nothing}
       </div>
-      <p id="branch-${id}"><b>${words}</b> <small>${strings.branchLength(at, frames.length, frames.at(-1)?.total ?? 0)}</small></p>
-      <button type="button" class="quiet" tabindex="-1" title=${strings.removeBranch} aria-label=${strings.removeThis(words)}
+      <p title=${words}><b>${words}</b> <small>${strings.branchLength(at, frames.length, frames.at(-1)?.total ?? 0)}</small></p>
+      <button type="button" class="quiet" tabindex="-1" title=${strings.removeBranch}
         @click=${(/** @type {Event} */ event) => (event.stopPropagation(), actions.removeBranch(id))}>${icons.close}</button>
     </div>`;
   }
