@@ -40,8 +40,13 @@ export class Numbers extends PageElement {
 
   render() {
     const { numbers } = this.app.strings;
+    const frame = shownFrame(this.state);
+    const reading = frame && frame.parts.length > 0;
     return html`<h2>${numbers.title}</h2>
-      <div class="numbers">${this.picker()}<div class="reading">${this.reading()}${this.leftOut()}</div></div>`;
+      <div class="numbers">
+        ${reading ? this.picker() : nothing}
+        <div class="reading">${reading ? this.table(frame) : html`<p class="line">${frame ? numbers.noParts : numbers.noFrame}</p>`}${this.leftOut()}</div>
+      </div>`;
   }
 
   get size() {
@@ -81,14 +86,6 @@ export class Numbers extends PageElement {
     const within = (/** @type {number} */ at) => Math.max(0, Math.min(at, this.size - 1));
     const { x, y } = this.pixel;
     this.app.actions.pick({ x: within(x + dx * stride), y: within(y + dy * stride) });
-  }
-
-  reading() {
-    const { numbers } = this.app.strings;
-    const frame = shownFrame(this.state);
-    if (!frame) return html`<p class="line">${numbers.noFrame}</p>`;
-    if (frame.parts.length === 0) return html`<p class="line">${numbers.noParts}</p>`;
-    return this.table(frame);
   }
 
   /** @param {import('../state.js').KeptFrame} frame */
