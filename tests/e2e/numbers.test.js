@@ -93,7 +93,12 @@ test('a term that is switched off changes the picture, is struck out, and can be
   await addsUp(page);
   await page.waitForFunction(() => location.search.includes('without=noise'));
   await page.locator('[data-action=put-back]').click();
-  await page.waitForSelector('gl-numbers tr[data-term=noise]:not(.off)');
+  // On the way there the step before is on show.
+  await page.waitForFunction(
+    () =>
+      document.querySelector('gl-numbers tr[data-term=noise]:not(.off)') &&
+      document.querySelector('[data-readout=step]')?.textContent === '2 / 4',
+  );
   assert.deepEqual(await pixels('xt'), before);
   assert.equal(await page.locator('input[name=without]').count(), 0, 'there is one control for it');
   await context.close();

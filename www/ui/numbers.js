@@ -39,9 +39,15 @@ export class Numbers extends PageElement {
   }
 
   render() {
-    const { numbers } = this.app.strings;
+    const { numbers, notRecorded } = this.app.strings;
+    const frame = shownFrame(this.state);
+    const reading = frame && frame.parts.length > 0;
+    const instead = this.state.recorded ? notRecorded : frame ? numbers.noParts : numbers.noFrame;
     return html`<h2>${numbers.title}</h2>
-      <div class="numbers">${this.picker()}<div class="reading">${this.reading()}${this.leftOut()}</div></div>`;
+      <div class="numbers">
+        ${reading ? this.picker() : nothing}
+        <div class="reading">${reading ? this.table(frame) : html`<p class="line">${instead}</p>`}${this.leftOut()}</div>
+      </div>`;
   }
 
   get size() {
@@ -81,15 +87,6 @@ export class Numbers extends PageElement {
     const within = (/** @type {number} */ at) => Math.max(0, Math.min(at, this.size - 1));
     const { x, y } = this.pixel;
     this.app.actions.pick({ x: within(x + dx * stride), y: within(y + dy * stride) });
-  }
-
-  reading() {
-    const { numbers } = this.app.strings;
-    const frame = shownFrame(this.state);
-    if (!frame) return html`<p class="line">${numbers.noFrame}</p>`;
-    if (this.state.recorded) return html`<p class="line">${this.app.strings.notRecorded}</p>`;
-    if (frame.parts.length === 0) return html`<p class="line">${numbers.noParts}</p>`;
-    return this.table(frame);
   }
 
   /** @param {import('../state.js').KeptFrame} frame */
