@@ -2,7 +2,7 @@
 /** The names of settings and of their values, as the controls have them. */
 import { methodsOf } from '../settings.js';
 
-/** @typedef {import('./element.js').App} App */
+/** @typedef {Pick<import('./element.js').App, 'strings' | 'catalogue' | 'specs'>} App */
 
 /**
  * @param {string} key
