@@ -8,7 +8,8 @@ import { KEYWORD, readRecord } from './export/record.js';
 import { hasPicture } from './pictures.js';
 import { lacksReference } from './settings.js';
 import { withNotice } from './state.js';
-import { fitToModel, saidPairs } from './url.js';
+import { settingName, valueName } from './ui/setting-words.js';
+import { fitToModel } from './url.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./export/record.js').Found} Found */
@@ -98,10 +99,12 @@ export class Restorer {
     // The run goes back to its beginning, so that the next step starts a new one and forks nothing.
     run.seek(0);
     this.#change(fitted.settings);
-    const said = new Map(saidPairs(fitted.settings, catalogue, specs));
     const text = strings.restored({
       name,
-      settings: NAMED.map((key) => `${key} ${said.get(key)}`).join(', '),
+      settings: NAMED.map((key) => ({
+        name: settingName(key, this.#options),
+        value: valueName(key, fitted.settings[key] ?? '', this.#options),
+      })),
       forked,
       needsPicture: lacksReference(fitted.settings, catalogue, hasPicture(before)) !== undefined,
       problems: [...problems, ...fitted.problems],

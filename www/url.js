@@ -22,7 +22,7 @@ import { countSteps, TRAINED_STEPS } from './respacing.js';
  */
 const OWN = {
   autoplay: { key: 'autoplay', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
-  pause: { key: 'pause', kind: 'integer', min: 1, max: TRAINED_STEPS, default: 'the end', fork: false },
+  pause: { key: 'pause', kind: 'integer', min: 1, max: TRAINED_STEPS, default: TRAINED_STEPS, fork: false },
   lang: { key: 'lang', kind: 'choice', choices: Object.keys(LANGUAGES), default: 'en', fork: false },
 };
 
@@ -53,11 +53,13 @@ export function parseUrl(search, specs) {
       given.add(key);
     }
   }
-  const own = (/** @type {Spec} */ spec) => {
+  /** What a parameter says, or its default where it says nothing usable; undefined where it is not there. @param {Spec} spec */
+  const own = (spec) => {
     const text = params.get(spec.key);
-    const value = text === null ? undefined : readValue(spec, text);
-    if (text !== null && value === undefined) problems.push({ key: spec.key, got: text, used: spec.default, spec });
-    return value;
+    if (text === null) return undefined;
+    const value = readValue(spec, text);
+    if (value === undefined) problems.push({ key: spec.key, got: text, used: spec.default, spec });
+    return value ?? spec.default;
   };
   const [autoplay, pause, language] = [own(OWN.autoplay), own(OWN.pause), own(OWN.lang)];
   return {
@@ -65,7 +67,7 @@ export function parseUrl(search, specs) {
     given,
     autoplay: autoplay === '1',
     pause: pause === undefined ? undefined : Number(pause),
-    language: languageOf(language === undefined ? undefined : String(language)),
+    language: language === undefined ? undefined : languageOf(String(language)),
     problems,
   };
 }

@@ -69,14 +69,56 @@ const CASES = {
   broke: ['lost', 'crashed'].flatMap((kind) =>
     [true, false].map((yes) => [{ kind, detail: '某', toCpu: yes, wasRunning: yes }]),
   ),
+  'doctor.firstAndLast': [[7, 7000]],
+  'doctor.once': [[7], [17], [7000]],
+  'doctor.selfTestSays': [
+    [1e-7, 1e-4],
+    [1e-2, 1e-4],
+  ],
   downloading: [
     [1e6, 2e6, ['某'], 1],
     [1e6, 2e6, ['某'], 2],
   ],
+  brokenSettings: [true, false].flatMap((asPicture) => ['某', ''].map((name) => [name, '某', asPicture])),
+  galleryCell: [[{ style: 'noto-v1' }], [{ 'down-n': 8, seed: 7 }]],
+  'lanes.badAddress': [
+    ...['many', 'part', 'key', 'value'].map((code) => [{ code, lane: 1, got: '某', key: '某' }]),
+    [{ code: 'value', lane: 1, got: '某', key: '某', spec: { kind: 'number', min: 0, max: 9 } }],
+  ],
+  'lanes.badValue': [['某', '某', { kind: 'choice', choices: ['某'] }]],
+  'lanes.changes': [
+    [[{ name: '某', value: '' }]],
+    [
+      [
+        { name: '某', value: '某' },
+        { name: '某', value: '7' },
+      ],
+    ],
+  ],
+  'lanes.count': [[0], [1], [2]],
+  'lanes.presets.method': [['某']],
+  'lanes.stopped': [
+    { code: 'engine', message: '某' },
+    { code: 'lacking', entry: { name: 'ilvr' } },
+    { code: 'lacking', entry: { name: '某', label: '某' } },
+    { code: 'model', name: '某' },
+    { code: 'late' },
+  ].map((problem) => [problem]),
+  'lanes.sweepHelp': [[['某', '某']]],
   milliseconds: [[7], [7000]],
   refusedPicture: ['nothing', 'type', 'pixels', 'broken'].map((code) => [
     { code, got: '', type: '某', width: 1, height: 1 },
   ]),
+  restored: [true, false].map((yes) => [
+    {
+      name: yes ? '某' : '',
+      settings: [{ name: '某', value: '某' }],
+      forked: yes,
+      needsPicture: yes,
+      problems: yes ? [{ key: '某', got: '某' }] : [],
+    },
+  ]),
+  'save.commandCopied': [[undefined], ['某']],
   timelineValue: [
     [0, 9, true, false],
     [0, 9, false, false],
@@ -95,10 +137,11 @@ function said(path, leaf) {
 /** Names, symbols and units that are the same in every language. */
 const INTERNATIONAL = new RegExp(
   [
-    'guidelight-.*\\.png',
+    'guidelight-.*-seed.*|guidelight sample --settings',
     'ddim25|karras(?:25|15)|timestamp-query|none',
+    'xt、x0、earlier-x0、eps、gradient、noise',
     'Fashion-MNIST|guidelight|Noto|Twemoji|Fluent|EmojiOne|FxEmojis|RePaint|SDEdit|ILVR|UniPC|Heun|Lanczos',
-    'DDIM|DDPM|DPM\\+\\+|SDE|WebGPU|CPU|WebP|JPEG|PNG|GIF|MB|[23]M',
+    'DDIM|DDPM|DPM\\+\\+|SDE|WebGPU|GPU|CPU|WebP|WebM|JPEG|PNG|GIF|NumPy|Shift|Mi?B|[23]M',
     'x̂₀|x_t|\\b[pytxTRNws]\\b',
   ].join('|'),
   'g',
@@ -153,6 +196,10 @@ test('what parts of the page and the engine refuse is said in Chinese, whatever 
       'palette：应为 1 到 16 种颜色，例如 ffcc00, 224488，实际为 red',
     'scale-to: expected at least `scale-from`, 0.5, got 0.2': 'scale-to：应为不小于 `scale-from`, 0.5 的值，实际为 0.2',
     'reference: expected an image for ILVR, got none': '参考图：应为供 ILVR 使用的图片，实际为空',
+    'without: expected a list of xt, noise, got z': 'without：应为由 xt、noise 组成的列表，实际为 z',
+    'it lacks “guidelight” or “settings”': '缺少“guidelight”或“settings”',
+    'its checksum is wrong': '校验和不符',
+    'The browser made no PNG of it.': '浏览器未能生成 PNG',
     'expected complete entries, got one with a field missing': '应为完整的条目，实际为缺少字段的条目',
     'something quite different.': 'something quite different',
   };
@@ -223,5 +270,7 @@ test('the address carries the language where it was chosen', () => {
   assert.match(en.badParameter(problems[0]), /lang=tlh, expected one of en, zh, so en is used\.$/);
   assert.doesNotMatch(formatUrl(settings, catalogue, specs), /lang=/);
   assert.match(formatUrl(settings, catalogue, specs, { language: 'zh' }), /&lang=zh$/);
+  const all = parseUrl('?lang=zh&pause=3&autoplay=1&lanes=seed:1', specs);
+  assert.deepEqual([all.language, all.pause, all.autoplay, all.problems], ['zh', 3, true, []]);
   assert.deepEqual(Object.keys(LANGUAGES), ['en', 'zh']);
 });

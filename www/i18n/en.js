@@ -276,6 +276,10 @@ export const strings = {
     'palette-scale': { name: 'Strength' },
     'symmetry-scale': { name: 'Strength' },
     mirror: { name: 'Mirror' },
+    without: {
+      name: 'Terms left out of the update',
+      line: 'A comma list of xt, x0, earlier-x0, eps, gradient and noise; a step then goes without them.',
+    },
     ...when('cfg'),
     ...when('scale'),
     ...when('auto'),
@@ -421,7 +425,7 @@ export const strings = {
   },
   galleryDone: (/** @type {number} */ done, /** @type {number} */ total) => `${done} of ${total} done`,
   galleryCell: (/** @type {Record<string, string | number>} */ patch) =>
-    'style' in patch ? String(patch.style) : `N ${patch['down-n']} · seed ${patch.seed}`,
+    'style' in patch ? (LABELS[patch.style] ?? String(patch.style)) : `N ${patch['down-n']} · seed ${patch.seed}`,
   openCell: (/** @type {string} */ name) => `${name}: open in the run`,
   galleryBroke: (/** @type {string} */ detail) => sentence(`The gallery broke off: ${detail}`),
   dialogMissed: 'That part of the page could not be fetched: check the connection and try again.',
@@ -574,6 +578,9 @@ export const strings = {
       count === 0 ? 'Nothing to compare.' : `${count} ${count === 1 ? 'run' : 'runs'} beside this one.`,
     here: 'This run',
     base: 'compared with this',
+    /** What a run changes; without a value it is the run itself. */
+    changes: (/** @type {{ name: string, value: string }[]} */ words) =>
+      words.map(({ name, value }) => (value ? `${name}: ${value}` : name)).join(', '),
     picture: 'Picture',
     difference: 'Difference from this run',
     differences: { off: 'Off', absolute: 'Absolute', signed: 'Signed' },
@@ -792,7 +799,7 @@ export const strings = {
     copyByHand: 'Text to copy',
   },
   restored: (
-    /** @type {{ name: string, settings: string, forked: boolean, needsPicture: boolean, problems: { key: string, got: string }[] }} */ {
+    /** @type {{ name: string, settings: { name: string, value: string }[], forked: boolean, needsPicture: boolean, problems: { key: string, got: string }[] }} */ {
       name,
       settings,
       forked,
@@ -801,7 +808,7 @@ export const strings = {
     },
   ) =>
     [
-      `${name || 'The picture'} brought its settings: ${settings}.`,
+      `${name || 'The picture'} brought its settings: ${settings.map((word) => `${word.name.toLowerCase()} ${word.value}`).join(', ')}.`,
       forked ? 'It was steered on the way; these are the last ones.' : '',
       needsPicture ? 'They need your picture, which is not in the file.' : '',
       problems.length > 0

@@ -10,6 +10,10 @@ import { inChinese } from './zh-details.js';
 /** @param {number} value */
 const compact = (value) => value.toLocaleString('zh-CN', { notation: 'compact', maximumFractionDigits: 1 });
 
+/** Tenths below 10 ms. @param {number} ms */
+const duration = (ms) =>
+  ms >= 1000 ? `${(ms / 1000).toFixed(1)} 秒` : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} 毫秒`;
+
 const WHEN = '作用区间与调度';
 
 /** Guidance methods and starts. @type {Record<string, import('./en.js').EntryText>} */
@@ -239,6 +243,10 @@ export const strings = {
     'palette-scale': { name: '强度' },
     'symmetry-scale': { name: '强度' },
     mirror: { name: '镜像' },
+    without: {
+      name: '更新中略去的项',
+      line: '以逗号分隔的 xt、x0、earlier-x0、eps、gradient、noise；每一步都不计入这些项。',
+    },
     ...when('cfg'),
     ...when('scale'),
     ...when('auto'),
@@ -316,6 +324,127 @@ export const strings = {
   fits: { crop: '裁成方形', whole: '完整显示' },
   useReference: '用于',
 
+  // The studio: pictures to draw, to crop and to mask, and galleries of what comes of them.
+  drawing: '手绘图',
+  draw: '绘制',
+  drawTitle: '绘制图片',
+  adjust: '裁剪',
+  close: '关闭',
+  cancel: '取消',
+  again: '再来一次',
+  undo: '撤销',
+  redo: '重做',
+  clear: '清空',
+  invert: '反转',
+  tool: '工具',
+  tools: { brush: '画笔', eraser: '橡皮擦', fill: '填充' },
+  brushSize: '画笔大小',
+  brushAt: (column, row) => `第 ${column} 列，第 ${row} 行`,
+  padHelp: '拖动即可绘制。使用键盘：方向键移动画笔，同时按 Shift 移动更快；空格键落笔，按住可连续绘制。',
+  colour: '颜色',
+  colours: {
+    black: '黑色',
+    red: '红色',
+    orange: '橙色',
+    yellow: '黄色',
+    green: '绿色',
+    blue: '蓝色',
+    purple: '紫色',
+    brown: '棕色',
+    pink: '粉色',
+    skin: '肤色',
+  },
+  ownColour: '自选颜色',
+  drawLabel: '画板，尺寸与模型一致',
+  cropTitle: '选取区域',
+  cropLabel: '参考图片：方框内为所用区域',
+  cropHelp: '拖动可移动，双指捏合或滚动可缩放。使用键盘：方向键移动，+ 和 − 缩放。',
+  zoom: '缩放',
+  atThatSize: '按模型尺寸',
+  peekLowpass: (n) => `N = ${n} 时的 φ`,
+  peekStart: (strength) => `由此开始，程度 ${strength}`,
+  maskTitle: '选择重画的部分',
+  maskLabel: '图片上的蒙版：棋盘格部分将被重画',
+  maskTools: { hole: '重画', keep: '保留' },
+  maskKeeps: (share) => `保留图片的 ${Math.round(share * 100)}%。`,
+  maskLine: '棋盘格部分交给模型，其余保持不变。样本上也会标出这一区域。',
+  maskThumb: '带蒙版的图片',
+  maskInstead: '代替“保留”设置。',
+  paintMask: '绘制蒙版',
+  changeMask: '修改蒙版',
+  removeMask: '移除蒙版',
+  initTitle: '另选一张起始图片',
+  initLine: '上方的图片供 ILVR 参照；这一张用作起点，并供图像修补使用。',
+  galleryTitle: '一览',
+  galleries: {
+    levels: {
+      name: 'N × 种子',
+      title: '粗糙度 N 与种子对照',
+      line: '对同一张图片的约束由紧到松。选择其中一张即可在运行中打开。',
+    },
+    styles: {
+      name: '所有风格',
+      title: '同一张图片的所有风格',
+      line: '只有风格不同。选择其中一张即可在运行中打开。',
+    },
+  },
+  galleryDone: (done, total) => `已完成 ${done} / ${total}`,
+  galleryCell: (patch) =>
+    'style' in patch
+      ? (LABELS[patch.style] ?? String(patch.style))
+      : `N\u00a0${patch['down-n']} · 种子\u00a0${patch.seed}`,
+  openCell: (name) => `${name}：在运行中打开`,
+  galleryBroke: (detail) => `图集生成中断：${inChinese(detail)}。`,
+  dialogMissed: '无法获取页面的这一部分：请检查网络连接后重试。',
+  doctor: {
+    title: 'GPU 诊断',
+    line: '检测此浏览器和本机的能力。不会发送任何内容：报告只由用户自行复制。',
+    copy: '复制报告',
+    copied: { yes: '已复制。', no: '浏览器不允许复制：请选中下方文本，手动复制。' },
+    asText: '文本报告',
+    examining: '正在检测……',
+    unknown: '未提供',
+    none: '无',
+    yes: '是',
+    no: '否',
+    noEngine: '未知：引擎尚未启动',
+    noModel: '未知：尚未加载模型',
+    noClassifier: '未计时：此模型没有分类器',
+    notYet: '暂无：尚未运行任何一步',
+    page: '本页面',
+    browser: '浏览器',
+    cores: '处理器核心数',
+    memory: '引擎内存',
+    bytes: (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`,
+    number: (value) => value.toLocaleString('zh-CN'),
+    adapter: '图形适配器',
+    missing: {
+      'no-webgpu': '无：此浏览器不提供 WebGPU',
+      'no-adapter': '无：WebGPU 找不到图形适配器',
+    },
+    vendor: '厂商',
+    architecture: '架构',
+    device: '设备',
+    fallback: '由软件模拟',
+    features: '特性',
+    backend: '后端',
+    selfTest: '自检',
+    selfTestCpu: 'CPU 是其他后端的比较基准。',
+    selfTestSays: (difference, tolerance) =>
+      `${difference <= tolerance ? '通过' : '未通过'}：误差为 ${scientific(difference)}，最多允许 ${scientific(tolerance)}`,
+    times: '用时',
+    once: duration,
+    firstAndLast: (first, last) => `首次 ${duration(first)}，最近 ${duration(last)}`,
+    answers: { opened: '启动引擎', loaded: '加载模型', frame: '运行一步' },
+    cases: {
+      unet: '去噪网络',
+      classifier: '分类器',
+      gradient: '分类器梯度',
+      guided: '分类器引导的一步',
+      cfg: '无分类器引导的一步',
+    },
+  },
+
   // What goes on, for the status line.
   status: {
     loading: '正在启动引擎……',
@@ -370,6 +499,72 @@ export const strings = {
     }
   },
 
+  lanes: {
+    title: '对比',
+    line: '在这次运行旁边最多再加五次，种子相同、步调一致：每次只在所选设置上不同。',
+    add: '添加运行',
+    with: '一旁添加：',
+    presets: {
+      plain: () => '无引导',
+      method: (name) => name,
+      sampler: (name) => `采样器 ${name}`,
+      fewer: (steps) => `${steps} 步`,
+      model: (name) => `模型 ${name}`,
+    },
+    setting: '不同的设置',
+    value: '取值',
+    run: '运行',
+    addOne: '添加',
+    sweep: (count) => `扫描 ${count} 个值`,
+    sweepHelp: (values) => `本次运行与 ${values.join('、')} 并列，取代下方各次运行。`,
+    full: '最多六次运行：移除一次才能再添加。',
+    count: (count) => (count === 0 ? '没有可对比的运行。' : `旁边有 ${count} 次运行。`),
+    here: '本次运行',
+    base: '与此对比',
+    changes: (words) => words.map(({ name, value }) => (value ? `${name}：${value}` : name)).join('，'),
+    picture: '画面',
+    difference: '与本次运行的差异',
+    differences: { off: '关闭', absolute: '绝对值', signed: '带符号' },
+    legend: {
+      absolute: ['相同', '相差 ½ 值域'],
+      signed: ['暗 ½ 值域', '亮 ½ 值域'],
+    },
+    rms: (value) => value.toFixed(3),
+    rmsName: '均方根',
+    rmsHelp: '差异的均方根，以占值域的比例计',
+    mapLabel: (title, rms) => `${title}：与本次运行的差异，均方根为 ${rms}`,
+    noPicture: '此处没有。',
+    adoptShort: '设为主运行',
+    adopt: (title) => `将“${title}”设为主运行`,
+    remove: (title) => `移除“${title}”`,
+    clear: '全部移除',
+    stopped: (problem) => {
+      switch (problem.code) {
+        case 'engine':
+          return `${inChinese(problem.message)}。`;
+        case 'lacking':
+          return `“${ENTRIES[problem.entry.name]?.name ?? problem.entry.label}”需要参考图片：请选择、拖入或粘贴一张。`;
+        case 'model':
+          return `${problem.name} 不能与本次运行并列：应为尺寸和类别都相同的模型。`;
+        case 'late':
+          return '所改设置只能在起点更改：请重来，再作对比。';
+      }
+    },
+    badValue: (name, got, spec) => `${name}不能取“${got}”：应为${expected(spec)}。`,
+    badAddress: ({ code, lane, got, key, spec }) => {
+      switch (code) {
+        case 'many':
+          return `地址要求对比 ${got} 次运行，但最多 5 次，因此忽略了其余部分。`;
+        case 'part':
+          return `地址在第 ${lane} 次对比运行中要求“${got}”，但应为以半角冒号相连的设置与取值，已忽略。`;
+        case 'key':
+          return `地址在第 ${lane} 次对比运行中要求“${got}”，但它不是运行的设置，已忽略。`;
+        case 'value':
+          return `地址在第 ${lane} 次对比运行中要求 ${key} 为“${got}”，但应为${spec ? expected(spec) : '其他值'}，已忽略。`;
+      }
+    },
+  },
+
   // One sentence each, in the alert box.
   badParameter: ({ key, got, used, spec }) =>
     spec === undefined
@@ -401,5 +596,56 @@ export const strings = {
   notCached: (detail) => `无法为下次访问保存模型权重（${inChinese(detail)}）。`,
   retry: '重试',
   dismiss: '关闭',
-  fileName: (label, seed, step) => `guidelight-${label}-seed${seed}-step${step}.png`,
+
+  // Saving, sharing, coming back.
+  save: {
+    open: '保存…',
+    title: '保存与分享',
+    close: '关闭',
+    busy: (share) => `正在保存 ${Math.round(share * 100)}%`,
+    picture: '图片',
+    pictureLine: '当前显示的样本。图片中带有设置：拖回页面即可恢复。',
+    film: '动画',
+    filmLine: '到目前为止的每一步。',
+    filmShow: '动画的内容',
+    shows: { xt: 'xₜ', x0: 'x̂₀', both: '两者' },
+    here: '一切都在浏览器中生成。',
+    noSteps: '还没有任何一步：请先点击播放。',
+    trajectory: '轨迹',
+    trajectoryLine: '每一步的图像与数值，供 NumPy 读取。',
+    settings: '设置',
+    settingsLine: '供本页面和“guidelight sample --settings”使用。',
+    openSettings: '打开…',
+    share: '分享',
+    copyLink: '复制链接',
+    copyCommand: '复制为命令行',
+    cancel: '取消',
+    under: (name) => `正在保存 ${name}……`,
+    done: (name) => `已保存 ${name}。`,
+    cancelled: '已取消，未保存任何内容。',
+    failed: (name, detail) => `无法保存 ${name}：${inChinese(detail)}。`,
+    noWebm: '此浏览器无法录制 WebM；请改为保存 GIF。',
+    linkCopied: '链接已复制。',
+    commandCopied: (picture) =>
+      `命令行已复制。${picture === undefined ? '' : `它会从文件 ${picture} 读取参考图片，并裁成方形。`}`,
+    pictureStays: '参考图片仍留在本机：打开链接的人也需要有这张图片。',
+    steered: '得到的是一次不变的运行：途中所作的更改不在其中。',
+    refused: '浏览器拒绝访问剪贴板；文本已在此选中，可手动复制。',
+    copyByHand: '待复制的文本',
+  },
+  restored: ({ name, settings, forked, needsPicture, problems }) =>
+    [
+      `${name ? `${name} ` : '这张图片'}带来了它的设置：${settings.map((word) => `${word.name} ${word.value}`).join('，')}。`,
+      forked ? '该次运行途中改过设置，这里采用最后一组。' : '',
+      needsPicture ? '这些设置需要参考图片，而文件中没有。' : '',
+      problems.length > 0
+        ? `以下各项无法识别，未予采用：${problems.map(({ key, got }) => `${key}=${got}`).join('、')}。`
+        : '',
+      '点击播放即可重新运行。',
+    ].join(''),
+  brokenSettings: (name, detail, asPicture) =>
+    `无法读取${name ? ` ${name} ` : '该文件'}中的设置：${inChinese(detail)}${asPicture ? '；已把它用作参考图片' : ''}。`,
+  answers: { undoRestore: '撤销', useAsPicture: '用作参考图片', reload: '重新加载' },
+  newVersion: '本页面有新版本。重新加载会保留设置，但会丢弃当前运行。',
+  fileName: (label, seed, rest) => `guidelight-${label}-seed${seed}${rest}`,
 };

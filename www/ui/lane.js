@@ -81,7 +81,7 @@ export class LaneCard extends PageElement {
     const shown = this.shown();
     const gap = this.difference(shown);
     const words = lane ? changeWords(lane.change, this.app) : [{ name: strings.lanes.here, value: '' }];
-    const title = words.map(({ name, value }) => (value ? `${name}: ${value}` : name)).join(', ');
+    const title = strings.lanes.changes(words);
     const term = strings.terms[picture];
     const when = shown.total ? strings.afterStep(shown.made, shown.total) : strings.empty;
     const size = state.model?.size ?? 32;
@@ -114,7 +114,7 @@ export class LaneCard extends PageElement {
     const label = String(this.lane?.change.class ?? settings.class);
     const share = frame?.probabilities?.[model?.classes.indexOf(label) ?? -1];
     return html`<dl>
-      <div class="belief"><dt>${strings.traceProbability(label)}</dt><dd>${share === undefined ? '–' : strings.percent(share)}</dd>
+      <div class="belief"><dt>${strings.traceProbability(strings.label(label))}</dt><dd>${share === undefined ? '–' : strings.percent(share)}</dd>
         <dd class="bar" aria-hidden="true"><span ${cssVariable('--share', share ?? 0)}></span></dd></div>
       <div><dt>${strings.readout.step}</dt><dd data-lane-step=${this.index}>${total === undefined ? '–' : strings.stepCount(made, total)}</dd></div>
       <div><dt>${strings.readout.time}</dt><dd>${frame ? strings.milliseconds(frame.ms.total) : '–'}</dd></div>
