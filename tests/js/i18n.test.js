@@ -119,6 +119,15 @@ const CASES = {
     },
   ]),
   'save.commandCopied': [[undefined], ['某']],
+  changedLater: [[['某'], 3]],
+  branchLength: [
+    [0, 3, 9],
+    [2, 3, 9],
+  ],
+  dropped: [[1], [2]],
+  sentenceOf: [[['某'], ['某']]],
+  showFork: [[0], [2]],
+  'status.live': [true, false].map((recorded) => ['某', recorded]),
   timelineValue: [
     [0, 9, true, false],
     [0, 9, false, false],
@@ -141,8 +150,8 @@ const INTERNATIONAL = new RegExp(
     'ddim25|karras(?:25|15)|timestamp-query|none',
     'xt、x0、earlier-x0、eps、gradient、noise',
     'Fashion-MNIST|guidelight|Noto|Twemoji|Fluent|EmojiOne|FxEmojis|RePaint|SDEdit|ILVR|UniPC|Heun|Lanczos',
-    'DDIM|DDPM|DPM\\+\\+|SDE|WebGPU|GPU|CPU|WebP|WebM|JPEG|PNG|GIF|NumPy|Shift|Mi?B|[23]M',
-    'x̂₀|x_t|\\b[pytxTRNws]\\b',
+    'DDIM|DDPM|DPM\\+\\+|SDE|WebGPU|GPU|CPU|WebP|WebM|JPEG|PNG|GIF|NumPy|Shift|Delete|Karras|MB|Mi?B|[23]M',
+    'x̂₀|x_t|\\b[pytxTRGNws]\\b',
   ].join('|'),
   'g',
 );

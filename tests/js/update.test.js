@@ -7,6 +7,7 @@ import { stops, sweepTimesteps, topOf, withFinding } from '../../www/forward.js'
 import { countSteps } from '../../www/respacing.js';
 import { runSettings } from '../../www/settings.js';
 import { atPixel, isCorrected, magnitudes, presentParts, sumOfParts, switchTerm, termsOff } from '../../www/update.js';
+import { cropped } from '../../www/view.js';
 import { previewing } from '../double/models.js';
 import { catalogue, page, specs, until } from './support/page.js';
 
@@ -16,7 +17,7 @@ const ROUNDING = 1e-5;
 const manifestFetch = async () => new Response(JSON.stringify(previewing));
 
 const GREY = new Uint8Array(32 * 32 * 4).fill(128);
-const reference = /** @type {const} */ ({ rgba: GREY, size: 32, name: 'grey', fit: 'crop' });
+const reference = /** @type {const} */ ({ rgba: GREY, size: 32, name: 'grey', source: /** @type {any} */ (undefined), view: cropped() });
 
 /** @param {string} more of the address */
 async function played(more) {
