@@ -14,7 +14,10 @@ import { brotliCompressSync, constants } from 'node:zlib';
 const BUDGET = {
   'WebGPU bundle': 1_600_000,
   'CPU bundle': 600_000,
+  // Before any wasm: what index.html names and what that imports, the worker, one language.
   'page': 150_000,
+  'page, on use': 100_000,
+  'recording': 65_000,
   'UNet': 8_000_000,
   'preview': 1_200_000,
   'classifier': 2_500_000,
@@ -37,11 +40,32 @@ function compressed(path) {
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
 }
 
+/** Files of the recorded run. */
+const RECORDING = /assets\/[\w-]+\.(bin|json)$/;
+
+/** What the page asks for by itself, whatever a script imports statically included. */
+const first = new Set(['index.html']);
+const asked = /["'`](?:\.\/)?(?:assets\/)?([\w.-]+\.(?:js|css|svg|webmanifest))["'`]/g;
+const imported = /(?:from|import)["']\.\/([\w.-]+\.js)["']/g;
+/** @param {string} path @param {RegExp} names */
+const follow = (path, names) => {
+  for (const [, name] of readFileSync(path, 'utf8').matchAll(names)) {
+    if (first.has(name)) continue;
+    first.add(name);
+    if (name.endsWith('.js')) follow(join('dist/assets', name), imported);
+  }
+};
+follow('dist/index.html', asked);
+for (const name of readdirSync('dist/assets').filter((file) => /^(?:worker|en)-[\w-]+\.js$/.test(file))) {
+  first.add(name);
+  follow(join('dist/assets', name), imported);
+}
+
 /** @param {string} path @returns {Part} */
 function partOf(path) {
   if (path.endsWith('.wasm')) return path === wasm.webgpu ? 'WebGPU bundle' : 'CPU bundle';
   const model = models.find(({ file }) => basename(path) === file);
-  if (!model) return 'page';
+  if (!model) return RECORDING.test(path) ? 'recording' : first.has(basename(path)) ? 'page' : 'page, on use';
   if (model.kind === 'classifier') return 'classifier';
   return models.some(({ preview }) => preview === model.name) ? 'preview' : 'UNet';
 }

@@ -17,7 +17,13 @@ const ROUNDING = 1e-5;
 const manifestFetch = async () => new Response(JSON.stringify(previewing));
 
 const GREY = new Uint8Array(32 * 32 * 4).fill(128);
-const reference = /** @type {const} */ ({ rgba: GREY, size: 32, name: 'grey', source: /** @type {any} */ (undefined), view: cropped() });
+const reference = /** @type {const} */ ({
+  rgba: GREY,
+  size: 32,
+  name: 'grey',
+  source: /** @type {any} */ (undefined),
+  view: cropped(),
+});
 
 /** @param {string} more of the address */
 async function played(more) {
