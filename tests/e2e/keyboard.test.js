@@ -97,6 +97,8 @@ test('class, play, pause, step, back, scrub, save', async () => {
   await stepIs(page, `${at + 1} / 40`);
 
   await tabTo(page, '[data-action=save]', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await tabTo(page, '[data-action=save-picture]');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   assert.match(download.suggestedFilename(), /^guidelight-plant-seed7-step\d+\.png$/);
   assert.deepEqual([...readFileSync(await download.path()).subarray(1, 4)], [...Buffer.from('PNG')]);
