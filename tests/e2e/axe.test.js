@@ -99,7 +99,7 @@ test('a phone, and a flaw that is put there is found', async () => {
   const visit = await open(browser, site.url + query({ model: 'toy' }), { context });
   await visit.state('ready');
   assert.deepEqual(await findings(visit.page), []);
-  await visit.page.evaluate(() => document.querySelector('select')?.labels[0]?.remove());
+  await visit.page.evaluate(() => document.querySelector('label[for=set-model]')?.remove());
   assert.match((await findings(visit.page)).join(), /select-name/);
   await visit.context.close();
 });

@@ -52,6 +52,6 @@ export function forwardCharts({ strings, store }, findings, t) {
           places(({ probabilities }) => probabilities?.[index]),
         )}`,
       })}
-      <p class="line key">${index >= 0 ? html`<span class="belief">${strings.traceProbability(settings.class)}</span>` : nothing} <span class="norm">${forward.likeliest}</span></p></div>
+      <p class="line key">${index >= 0 ? html`<span class="belief">${strings.traceProbability(strings.label(settings.class))}</span>` : nothing} <span class="norm">${forward.likeliest}</span></p></div>
   </div>`;
 }

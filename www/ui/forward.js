@@ -271,8 +271,8 @@ export class Forward extends PageElement {
     return html`<dl class="readout">
       ${row('abar', readout.abar, smallSymbols.abar, noised?.abar.toFixed(3))}
       ${row('error', forward.error, nothing, noised?.error.toFixed(3))}
-      ${classes.includes(settings.class) ? row('class', settings.class, nothing, asked === undefined ? undefined : strings.percent(asked)) : nothing}
-      ${row('top', forward.top, nothing, top === undefined ? undefined : strings.bar(classes[top] ?? '', strings.percent(Number(probabilities?.[top]))))}
+      ${classes.includes(settings.class) ? row('class', strings.label(settings.class), nothing, asked === undefined ? undefined : strings.percent(asked)) : nothing}
+      ${row('top', forward.top, nothing, top === undefined ? undefined : strings.bar(strings.label(classes[top] ?? ''), strings.percent(Number(probabilities?.[top]))))}
     </dl>`;
   }
 }
