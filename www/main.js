@@ -42,6 +42,7 @@ import './ui/trace.js';
 import './ui/transport.js';
 import './ui/tree.js';
 import './styles/page.css';
+import './styles/embed.css';
 import './styles/preferences.css';
 import './styles/save.css';
 import './styles/lanes.css';
@@ -56,12 +57,13 @@ const ADDRESS_AFTER = 250;
 const UNPAINTED_AFTER = 250;
 
 const specs = settingSpecs(catalogue);
-const { settings, given, autoplay, pause, language: asked, problems } = parseUrl(location.search, specs);
+const { settings, given, autoplay, embed, pause, language: asked, problems } = parseUrl(location.search, specs);
 const page = {
   language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
   theme: themeOf(recall('theme')),
 };
 dress(document, page.theme);
+document.documentElement.classList.toggle('embed', embed);
 await useLanguage(page.language);
 speak(document, page.language, strings.page);
 const store = createStore(initialState(settings, page));
@@ -264,7 +266,8 @@ const writeAddress = () => {
   pending = setTimeout(() => {
     const { settings, model, lanes } = store.get();
     const page = { autoplay, language: chosen, model, lanes: formatLanes(lanes.map(({ change }) => change)) };
-    history.replaceState(null, '', formatUrl(settings, catalogue, specs, page) + location.hash);
+    history.replaceState(null, '', formatUrl(settings, catalogue, specs, { ...page, embed }) + location.hash);
+    document.querySelector('a.whole')?.setAttribute('href', formatUrl(settings, catalogue, specs, page));
   }, ADDRESS_AFTER);
 };
 

@@ -17,12 +17,13 @@ import { countSteps, TRAINED_STEPS } from './respacing.js';
 
 /**
  * What the address may ask of the page beside the settings of a run: whether it starts by itself, after which step it
- * pauses, and the language.
- * @type {Record<'autoplay' | 'pause' | 'lang', Spec>}
+ * pauses, the language, and whether it stands in a frame of another page.
+ * @type {Record<'autoplay' | 'pause' | 'lang' | 'embed', Spec>}
  */
 const OWN = {
   autoplay: { key: 'autoplay', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
   pause: { key: 'pause', kind: 'integer', min: 1, max: TRAINED_STEPS, default: TRAINED_STEPS, fork: false },
+  embed: { key: 'embed', kind: 'choice', choices: ['0', '1'], default: '0', fork: false },
   lang: { key: 'lang', kind: 'choice', choices: Object.keys(LANGUAGES), default: 'en', fork: false },
 };
 
@@ -30,7 +31,7 @@ const OWN = {
  * Reads the query string. `given` names the settings that it sets, so that a model's own defaults may fill the others.
  * @param {string} search
  * @param {Map<string, Spec>} specs
- * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, pause: number | undefined,
+ * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, embed: boolean, pause: number | undefined,
  *   language: Language | undefined, problems: Problem[] }}
  */
 export function parseUrl(search, specs) {
@@ -61,11 +62,12 @@ export function parseUrl(search, specs) {
     if (value === undefined) problems.push({ key: spec.key, got: text, used: spec.default, spec });
     return value ?? spec.default;
   };
-  const [autoplay, pause, language] = [own(OWN.autoplay), own(OWN.pause), own(OWN.lang)];
+  const [autoplay, embed, pause, language] = [own(OWN.autoplay), own(OWN.embed), own(OWN.pause), own(OWN.lang)];
   return {
     settings,
     given,
     autoplay: autoplay === '1',
+    embed: embed === '1',
     pause: pause === undefined ? undefined : Number(pause),
     language: language === undefined ? undefined : languageOf(String(language)),
     problems,
@@ -162,13 +164,19 @@ export function saidPairs(settings, catalogue, specs, model) {
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {{ autoplay?: boolean, pause?: number, language?: Language, lanes?: string, model?: Model }} [page] `language`
+ * @param {{ autoplay?: boolean, embed?: boolean, pause?: number, language?: Language, lanes?: string, model?: Model }} [page] `language`
  *   where somebody chose it
  */
-export function formatUrl(settings, catalogue, specs, { autoplay = false, pause, language, lanes, model } = {}) {
+export function formatUrl(
+  settings,
+  catalogue,
+  specs,
+  { autoplay = false, embed = false, pause, language, lanes, model } = {},
+) {
   const pairs = saidPairs(settings, catalogue, specs, model);
   if (lanes) pairs.push(['lanes', lanes]);
   if (autoplay) pairs.push(['autoplay', '1']);
+  if (embed) pairs.push(['embed', '1']);
   if (language) pairs.push(['lang', language]);
   if (pause !== undefined) pairs.push(['pause', String(pause)]);
   // Commas, colons and semicolons are legal in a query and keep the address readable.

@@ -11,7 +11,7 @@ use crate::session::Settings;
 use crate::{Error, Result};
 
 /// Parameters that say how the page computes and looks, not what.
-const PAGE_ONLY: [&str; 5] = ["autoplay", "backend", "lanes", "lang", "pause"];
+const PAGE_ONLY: [&str; 6] = ["autoplay", "backend", "embed", "lanes", "lang", "pause"];
 
 /// Keys that every link has, for people who read it.
 const ALWAYS: [&str; 2] = ["model", "class"];

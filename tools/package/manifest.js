@@ -21,9 +21,11 @@ console.log(JSON.stringify({
     // For those who fetch or read the wasm themselves and hand it to the module's default export.
     './webgpu.wasm': './webgpu/guidelight_bg.wasm',
     './cpu.wasm': './cpu/guidelight_bg.wasm',
+    // A custom element, for pages that show a site's run.
+    './demo': { types: './demo.d.ts', default: './demo.js' },
     './package.json': './package.json',
   },
-  files: ['webgpu', 'cpu', '!**/.built-from', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'],
-  // Importing a module does nothing; calling its default export does.
-  sideEffects: false,
+  files: ['webgpu', 'cpu', 'demo.js', 'demo.d.ts', '!**/.built-from', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'],
+  // Importing a bundle does nothing; calling its default export does.
+  sideEffects: ['./demo.js'],
 }, null, 2));

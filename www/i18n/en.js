@@ -144,6 +144,7 @@ export const strings = {
     code: 'Code under',
     or: 'or',
     stays: 'Nothing you do here leaves your machine.',
+    whole: 'Open the whole page',
   },
   language: 'Language',
   languageMissed: (/** @type {string} */ name, /** @type {string} */ detail) =>

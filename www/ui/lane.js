@@ -5,7 +5,7 @@ import { differenceMap, rootMeanSquare } from '../difference.js';
 import { laneAt, runOf } from '../lanes.js';
 import { shownFrame, totalSteps } from '../state.js';
 import { cssVariable } from './css-variable.js';
-import { draw } from './draw.js';
+import { paint } from './paint.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
 import { changeWords } from './setting-words.js';
@@ -155,7 +155,7 @@ export class LaneCard extends PageElement {
     const gap = this.difference(shown);
     for (const canvas of this.querySelectorAll('canvas')) {
       const map = gap && difference !== 'off' ? differenceMap(gap.own, gap.base, difference) : undefined;
-      draw(canvas, canvas.dataset.picture === 'difference' ? map : this.pictureOf(shown));
+      paint(canvas, canvas.dataset.picture === 'difference' ? map : this.pictureOf(shown));
     }
   }
 }
