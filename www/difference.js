@@ -2,7 +2,7 @@
 /** How two pictures of one size differ. Pure arithmetic on what is shown: RGBA bytes, opaque. */
 
 /** A difference of this much of the whole range has the full colour. */
-export const FULL = 0.5;
+const FULL = 0.5;
 
 const RANGE = 255;
 /** The ends of the signed map: darker and brighter than the other; equal is black. */

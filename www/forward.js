@@ -7,7 +7,7 @@
  */
 
 /** Timesteps of a sweep. */
-export const SWEEP = 20;
+const SWEEP = 20;
 
 /**
  * Evenly spaced timesteps from the picture to pure noise, both included.

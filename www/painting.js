@@ -16,8 +16,7 @@ export function blank(size, colour) {
 }
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
-export const samePixels = (a, b) =>
-  a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]);
+const samePixels = (a, b) => a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]);
 
 /**
  * A line of round dabs; from a point to itself it is one.
