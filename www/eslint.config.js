@@ -29,7 +29,7 @@ export default [
   },
   { files: ['www/bundle.js'], rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['www/*.config.js', 'tests/**/*.js', 'bench/**/*.js'],
+    files: ['www/*.config.js', 'www/lesson/build/*.js', 'tests/**/*.js', 'bench/**/*.js'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
 ];

@@ -75,8 +75,8 @@ export function offline(outDir) {
           url,
           // A name in assets/ holds a hash already.
           revision: url.startsWith('assets/') ? null : sha256(content).digest('hex'),
-          // It names all the others, so a host that is being updated must not slip in another version's.
-          integrity: url === 'index.html' ? `sha256-${sha256(content).digest('base64')}` : undefined,
+          // A document names the others, so a host that is being updated must not slip in another version's.
+          integrity: url.endsWith('.html') ? `sha256-${sha256(content).digest('base64')}` : undefined,
         }));
         await build({
           configFile: false,

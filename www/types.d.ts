@@ -74,6 +74,32 @@ declare module 'virtual:catalogue' {
   export const version: string;
 }
 
+/** What the build makes of the lesson's formulas, of the results and of the places in the source that it points to. */
+declare module 'virtual:formulas' {
+  const formulas: Record<string, string>;
+  export default formulas;
+}
+declare module 'virtual:facts' {
+  const facts: import('./lesson/build/facts.js').Facts;
+  export default facts;
+}
+declare module 'virtual:sources' {
+  const sources: Record<string, import('./lesson/build/sources.js').Source>;
+  export default sources;
+}
+
+declare module '*.png' {
+  const address: string;
+  export default address;
+}
+
+declare module 'temml' {
+  const temml: {
+    renderToString(latex: string, options?: { displayMode?: boolean; trust?: boolean; throwOnError?: boolean }): string;
+  };
+  export default temml;
+}
+
 /** What Vite puts in: whether this is a build, and not a file that is being worked on. */
 interface ImportMeta {
   readonly env: { readonly PROD: boolean };

@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig } from 'vite';
+import { lesson } from './lesson.config.js';
 import { offline } from './offline.config.js';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
@@ -98,7 +99,7 @@ export default defineConfig({
   publicDir: false,
   // Two of them, as there are two bundles.
   resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: `${engine}?$1` }] } : {},
-  plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyCredits(), copyModels(), page],
+  plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyCredits(), copyModels(), lesson(), page],
   optimizeDeps: { exclude: ['guidelight'] },
   server: { fs: { allow: [here('..')] } },
   worker: { format: 'es', plugins: () => [worker] },
@@ -109,5 +110,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rollupOptions: { input: [here('index.html'), here('lesson.html')] },
   },
 });

@@ -4,13 +4,13 @@ import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 
 /**
- * @typedef {{ key: string, name: string, line?: unknown, value: string, options: { value: string, name: unknown }[],
+ * @typedef {{ key: string, name: unknown, line?: unknown, value: string, options: { value: string, name: unknown }[],
  *   set: (value: string) => void }} Choice
  */
 
 /**
  * Radio buttons that look like buttons; for few short names, or where all of them should be seen.
- * @param {Choice & { layout?: 'segments' | 'chips' }} choice
+ * @param {Choice & { layout?: 'segments' | 'chips' | 'list' }} choice
  */
 export function radios({ key, name, line, value, options, set, layout = 'segments' }) {
   return html`<fieldset class="choice ${layout}">

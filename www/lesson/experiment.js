@@ -1,0 +1,135 @@
+// @ts-check
+/**
+ * What the experiments of the steps share: one piece of work at a time on the engine, which the next one ends, and the
+ * words for what went wrong.
+ */
+import { html, nothing } from 'lit';
+import { EngineError, EngineLost } from '../engine.js';
+import { pull } from '../sampler.js';
+import { runSettings } from '../settings.js';
+import { isUsable } from '../state.js';
+import { LessonElement } from './element.js';
+
+/** @typedef {import('../protocol.js').Frame} Frame */
+/** @typedef {import('../protocol.js').Settings} Settings */
+/** @typedef {import('../protocol.js').Pictures} Pictures */
+/** @typedef {Record<string, string | number>} Patch settings that differ from the model's defaults */
+
+export class Experiment extends LessonElement {
+  /** @type {import('lit').PropertyDeclarations} */
+  static properties = { busy: { state: true }, trouble: { state: true } };
+
+  /** The step it belongs to. @type {import('./steps.js').StepId} */
+  static step;
+
+  constructor() {
+    super();
+    /** Whether work is under way. */
+    this.busy = false;
+    this.trouble = '';
+    this.control = new AbortController();
+    /** @type {Promise<void>} work that was ended may have a question at the engine still */
+    this.working = Promise.resolve();
+  }
+
+  /**
+   * @param {import('./element.js').LessonState} state
+   * @param {import('./element.js').LessonState} before
+   */
+  concerns(state, before) {
+    return state.phase !== before.phase || state.model !== before.model;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stop();
+  }
+
+  /** The words of its step. @returns {any} */
+  get say() {
+    const { step } = /** @type {typeof Experiment} */ (this.constructor);
+    return this.words.steps[step].experiment;
+  }
+
+  get size() {
+    return this.state.model?.size ?? 32;
+  }
+
+  /** The model's settings with changes. @param {Patch} patch @returns {Settings} */
+  settings(patch) {
+    return /** @type {Settings} */ ({ ...this.state.settings, ...patch });
+  }
+
+  /** Ends the work under way. */
+  stop() {
+    this.control.abort();
+    this.busy = false;
+  }
+
+  /**
+   * Does a piece of work, after the one before has ended. What the learner asked for counts as having tried the step;
+   * what the page does by itself, to have something to show, does not.
+   * @param {(signal: AbortSignal) => Promise<void>} work
+   * @param {{ unasked?: boolean }} [how]
+   */
+  perform(work, { unasked = false } = {}) {
+    this.stop();
+    const { signal } = (this.control = new AbortController());
+    this.busy = true;
+    this.trouble = '';
+    const { step } = /** @type {typeof Experiment} */ (this.constructor);
+    this.working = this.working.then(async () => {
+      try {
+        await this.lesson.actions.ready(signal);
+        signal.throwIfAborted();
+        await work(signal);
+        if (!unasked && !signal.aborted) this.lesson.actions.tried(step);
+      } catch (error) {
+        // What was ended has no more to say, and an engine that broke is dealt with by the page.
+        if (signal.aborted || error instanceof EngineLost) return;
+        const message = error instanceof Error ? error.message : String(error);
+        this.trouble = error instanceof EngineError ? this.app.strings.engineRefused(message) : message;
+      } finally {
+        if (this.control.signal === signal) this.busy = false;
+      }
+    });
+    return this.working;
+  }
+
+  /**
+   * The frames of a run in a lane of its own, which is freed when they have been taken.
+   * @param {Patch} patch
+   * @param {{ signal: AbortSignal, pictures?: Pictures, lane?: number,
+   *   begun?: (start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number }) => void }} options
+   *   `begun` is told where it starts
+   * @returns {AsyncGenerator<Frame, void, void>}
+   */
+  async *run(patch, { signal, pictures = {}, lane = 1, begun }) {
+    const { engine, specs } = this.lesson;
+    try {
+      const start = await engine.start(runSettings(this.settings(patch), specs), pictures, lane);
+      begun?.(start);
+      yield* pull(() => engine.step(lane), signal);
+    } finally {
+      // A worker that broke has taken the lane with it.
+      await engine.closeLane(lane).catch(() => {});
+    }
+  }
+
+  /**
+   * A button that begins work and, while it goes on, ends it.
+   * @param {string} action
+   * @param {unknown} name
+   * @param {() => unknown} begin
+   */
+  button(action, name, begin) {
+    const { busy } = this;
+    return html`<button type="button" data-action=${action} ?disabled=${!isUsable(this.state)}
+      @click=${() => (busy ? this.stop() : begin())}>${busy ? this.words.stop : name}</button>`;
+  }
+
+  /** The sentence about what went wrong. */
+  troubleLine() {
+    return this.trouble ? html`<p class="notice error" role="alert">${this.trouble}</p>` : nothing;
+  }
+}

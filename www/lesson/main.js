@@ -1,0 +1,187 @@
+// @ts-check
+/** The wiring of the lesson: its own store and engine, the page's parts, and nothing else. */
+import catalogue from 'virtual:catalogue';
+import facts from 'virtual:facts';
+import { dress, speak, themeOf } from '../appearance.js';
+import { Boot } from '../boot.js';
+import { Engine } from '../engine.js';
+import { chooseLanguage, LANGUAGES, strings, useLanguage } from '../i18n/index.js';
+import { modelFile } from '../manifest.js';
+import { recall, remember } from '../memory.js';
+import { settingSpecs } from '../settings.js';
+import { initialState, isUsable, withNotice, withoutTopic } from '../state.js';
+import { createStore } from '../store.js';
+import { parseUrl } from '../url.js';
+import { openWeightsCache } from '../weights-cache.js';
+import { hashOf, parseLink, placeOf } from './address.js';
+import { recallKept, rememberKept } from './kept.js';
+import { useWords, words } from './words/index.js';
+import '../ui/notices.js';
+import '../ui/preferences.js';
+import './contents.js';
+import './engine-line.js';
+import './room.js';
+import '../styles/page.css';
+import '../styles/preferences.css';
+import '../styles/lesson.css';
+
+/** What experiments run on unless the address says otherwise: quick enough to be asked again and again. */
+const MODEL = 'emoji32-nano';
+
+/** What the address tells the lesson and not the engine. */
+const OWN = ['cards', 'hide'];
+
+const specs = settingSpecs(catalogue);
+const search = new URLSearchParams(location.search);
+const link = parseLink(location.search);
+for (const key of OWN) search.delete(key);
+if (!search.has('model')) search.set('model', MODEL);
+const { settings, given, language: asked, problems } = parseUrl(search.toString(), specs);
+const page = {
+  language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
+  theme: themeOf(recall('theme')),
+};
+dress(document, page.theme);
+await Promise.all([useLanguage(page.language), useWords(page.language)]);
+speak(document, page.language, words.page);
+
+const kept = recallKept();
+const firstCard = link.cards.includes(kept.at) ? kept.at : /** @type {typeof kept.at} */ (link.cards[0]);
+/** @type {import('../store.js').Store<import('./element.js').LessonState>} */
+const store = createStore({
+  ...initialState(settings, page),
+  kept,
+  place: placeOf(location.hash) ?? { view: 'step', step: firstCard },
+});
+
+/**
+ * @param {string} topic
+ * @param {string} text
+ */
+const complain = (topic, text) =>
+  store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic, text }) });
+for (const { key, got, known } of link.problems) complain(`${key} ${got}`, words.badLink(key, got, [...known]));
+
+const engine = new Engine(
+  () => new Worker(new URL('../worker.js', import.meta.url), { type: 'module', name: 'guidelight' }),
+  (error) => boot.recover(error),
+);
+const boot = new Boot({
+  store: /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
+  engine,
+  // There is no run of the page's own here: experiments have theirs.
+  run: {
+    play: async () => {},
+    preview: async () => {},
+    restart: async () => {},
+    detach() {},
+    clear() {},
+    disturbed: new AbortController().signal,
+  },
+  specs,
+  given,
+  problems,
+  get strings() {
+    return strings;
+  },
+  base: document.baseURI,
+  fetch: window.fetch.bind(window),
+  storage: window.caches,
+  weights: openWeightsCache(window.caches, location.origin),
+});
+
+/** @param {Partial<import('./kept.js').Kept>} patch */
+const keep = (patch) => {
+  const kept = { ...store.get().kept, ...patch };
+  store.set({ kept });
+  rememberKept(kept);
+};
+
+/** @type {import('./element.js').Lesson} */
+const lesson = {
+  store,
+  engine,
+  catalogue,
+  specs,
+  facts,
+  cards: link.cards,
+  hidden: link.hidden,
+  get strings() {
+    return strings;
+  },
+  get words() {
+    return words;
+  },
+  actions: {
+    go: (place) => location.assign(hashOf(place)),
+    answer: (id, index) => keep({ answers: { ...store.get().kept.answers, [id]: index } }),
+    forget(id) {
+      const answers = { ...store.get().kept.answers };
+      delete answers[id];
+      keep({ answers });
+    },
+    tried(id) {
+      const { tried } = store.get().kept;
+      if (!tried.includes(id)) keep({ tried: [...tried, id] });
+    },
+    ready: (signal) =>
+      new Promise((resolve, reject) => {
+        if (isUsable(store.get())) return resolve();
+        const stop = store.subscribe((state) => {
+          if (!isUsable(state)) return;
+          stop();
+          resolve();
+        });
+        signal.addEventListener('abort', () => {
+          stop();
+          reject(signal.reason);
+        });
+      }),
+    async loadForLane(lane, names) {
+      const { models } = store.get();
+      const files = models.filter(({ name }) => names.includes(name));
+      const missing = names.find((name) => files.every((file) => file.name !== name));
+      if (missing) throw new Error(words.noModel(missing));
+      const address = new URL('models/manifest.json', document.baseURI).href;
+      await engine.load(
+        files.map((file) => modelFile(file, address)),
+        models.map(({ sha256 }) => sha256),
+        { lane },
+      );
+    },
+    retry: () => boot.retry(),
+    dismiss: (topic) => store.set({ notices: withoutTopic(store.get().notices, topic) }),
+    complain,
+    async speak(language) {
+      try {
+        await Promise.all([useLanguage(language), useWords(language)]);
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error);
+        complain('language', strings.languageMissed(LANGUAGES[language].name, detail));
+        return;
+      }
+      remember('language', language);
+      store.set({ language, notices: withoutTopic(store.get().notices, 'language') });
+    },
+    dress(theme) {
+      remember('theme', theme);
+      store.set({ theme });
+    },
+  },
+};
+
+window.addEventListener('hashchange', () => {
+  const place = placeOf(location.hash);
+  if (place) store.set({ place });
+});
+
+store.subscribe((state, before) => {
+  document.documentElement.dataset.state = state.phase;
+  if (state.theme !== before.theme) dress(document, state.theme);
+  if (state.language !== before.language) speak(document, state.language, words.page);
+  if (state.place !== before.place && state.place.view === 'step') keep({ at: state.place.step });
+});
+
+for (const widget of document.querySelectorAll('[data-widget]'))
+  /** @type {any} */ (widget).app = lesson;
+boot.start();

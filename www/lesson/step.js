@@ -1,0 +1,83 @@
+// @ts-check
+/** One step: the idea, a prediction, the experiment that shows it, and where it comes from. */
+import { html, nothing } from 'lit';
+import { derivationOf } from './derivation.js';
+import { LessonElement } from './element.js';
+import './question.js';
+import { EXPERIMENTS, STEPS } from './steps.js';
+
+/** @typedef {import('./steps.js').StepId} StepId */
+
+export class Step extends LessonElement {
+  /** @type {import('lit').PropertyDeclarations} */
+  static properties = { step: {}, experiment: { state: true }, missed: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {StepId} */
+    this.step = 'noise';
+    /** @type {import('./experiment.js').Experiment | undefined} */
+    this.experiment = undefined;
+    this.missed = '';
+  }
+
+  /**
+   * @param {import('./element.js').LessonState} state
+   * @param {import('./element.js').LessonState} before
+   */
+  concerns(state, before) {
+    return state.kept !== before.kept;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    super.willUpdate(changed);
+    if (this.app && (changed.has('step') || changed.has('app'))) this.fetch();
+  }
+
+  async fetch() {
+    const { step } = this;
+    this.experiment = undefined;
+    this.missed = '';
+    try {
+      const { default: Made } = await EXPERIMENTS[step]();
+      if (step !== this.step) return;
+      const experiment = new Made();
+      experiment.app = this.app;
+      this.experiment = experiment;
+    } catch (error) {
+      this.missed = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  render() {
+    const { words, step, lesson } = this;
+    const { hidden } = lesson;
+    const { title, idea, task, question, derivation } = words.steps[step];
+    const number = STEPS.indexOf(step) + 1;
+    return html`<article data-step=${step} aria-labelledby="step-title">
+      <h2 id="step-title" tabindex="-1"><span class="number">${number}</span> ${title}</h2>
+      <div class="prose">${idea}</div>
+      ${question && !hidden.includes('question') ? html`<gl-question .app=${this.app} .step=${step} .question=${question}></gl-question>` : nothing}
+      <section class="doing" aria-labelledby="task-title">
+        <h3 id="task-title">${words.doIt}</h3>
+        <div class="prose">${task}</div>
+        ${this.missed ? html`<p class="notice error" role="alert">${words.missed(this.missed)} <button type="button" data-action="fetch-again" @click=${this.fetch}>${this.app.strings.retry}</button></p>` : nothing}
+        <div class="experiment">${this.experiment}</div>
+      </section>
+      ${derivation && !hidden.includes('derivation') ? derivationOf(words, number, derivation) : nothing}
+      ${this.onward()}
+    </article>`;
+  }
+
+  onward() {
+    const { words, step, lesson } = this;
+    const { cards } = lesson;
+    const at = cards.indexOf(step);
+    const link = (/** @type {StepId | undefined} */ to, /** @type {string} */ rel, /** @type {string} */ says) =>
+      to ? html`<a href="#${to}" rel=${rel}><small>${says}</small> ${words.steps[to].title}</a>` : html`<span></span>`;
+    if (cards.length < 2) return nothing;
+    return html`<nav class="onward" aria-label=${words.onward}>${link(cards[at - 1], 'prev', words.before)}${link(cards[at + 1], 'next', words.next)}</nav>`;
+  }
+}
+customElements.define('gl-step', Step);

@@ -1,0 +1,11 @@
+// @ts-check
+import { html } from 'lit';
+
+/** @param {import('../tools.js').Tools} _tools @returns {import('../step-words.js').StepWords} */
+export const scale = (_tools) => ({
+  title: 'scale',
+  line: '',
+  idea: html``,
+  task: html``,
+  experiment: {},
+});
