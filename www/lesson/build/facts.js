@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const root = new URL('../../../', import.meta.url);
 const sweeps = new URL('docs/results/sweeps/', root);
+const classifiers = new URL('docs/results/classifiers/', root);
 
 /**
  * A measured number with its 95 % interval. @typedef {{ mean: number, within: number }} Measured
@@ -12,7 +13,9 @@ const sweeps = new URL('docs/results/sweeps/', root);
  * @typedef {{ label: string, seconds: number, fid: Measured, fidClean: Measured, precision: Measured, recall: Measured,
  *   inceptionScore: number, classAccuracy: number, styleAccuracy: number, nearest: number }} Point
  * @typedef {{ count: number, real: Point, points: Point[] }} Sweep
- * @typedef {{ sweeps: Record<string, Sweep>, models: import('../../settings.js').Model[] }} Facts
+ * What a classifier gets right of held-out pictures under the noise of a timestep; `clean` is none.
+ * @typedef {{ t: string, accuracy: number }} Accuracy
+ * @typedef {{ sweeps: Record<string, Sweep>, classifiers: Record<string, Accuracy[]>, models: import('../../settings.js').Model[] }} Facts
  */
 
 /** @param {any} entry @returns {Point} */
@@ -32,15 +35,20 @@ const pointOf = ({ label, seconds, report }) => ({
 /** @param {URL} url */
 const readJson = (url) => JSON.parse(readFileSync(url, 'utf8'));
 
+/** @param {URL} folder */
+const jsonIn = (folder) => readdirSync(folder).filter((file) => file.endsWith('.json'));
+
 /** @returns {Facts} */
 export function readFacts() {
-  const files = readdirSync(sweeps).filter((file) => file.endsWith('.json'));
   return {
     sweeps: Object.fromEntries(
-      files.map((file) => {
+      jsonIn(sweeps).map((file) => {
         const { sweep, count, real, points } = readJson(new URL(file, sweeps));
         return [sweep, { count, real: pointOf(real), points: points.map(pointOf) }];
       }),
+    ),
+    classifiers: Object.fromEntries(
+      jsonIn(classifiers).map((file) => [file.replace('.json', ''), readJson(new URL(file, classifiers)).timesteps]),
     ),
     models: readJson(new URL('www/models/manifest.json', root)).models,
   };
