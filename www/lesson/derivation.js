@@ -1,7 +1,9 @@
 // @ts-check
-/** A derivation: numbered lines that say what is done and then show it. */
-import { html } from 'lit';
+/** A derivation: numbered lines that say what is done and then show it, and what the symbols are. */
+import { html, nothing } from 'lit';
+import sources from 'virtual:sources';
 import { formula } from './formula.js';
+import { TERMS } from './glossary.js';
 
 /** @typedef {{ says: unknown, formula?: string }} Line */
 /** @typedef {{ title: string, lines: Line[], symbols: string[] }} Derivation `symbols` are entries of the glossary */
@@ -17,8 +19,13 @@ export function derivationOf(words, chapter, { title, lines, symbols }) {
     <summary><h3>${words.derivation}</h3> <span class="line">${title}</span></summary>
     <ol class="lines">${lines.map(
       (line) => html`<li><p>${line.says}</p>
-        ${line.formula ? html`<div class="formula"><span>${formula(line.formula, true)}</span><span class="number">(${chapter}.${(number += 1)})</span></div>` : ''}</li>`,
+        ${line.formula ? html`<div class="formula" tabindex="0"><div>${formula(line.formula, true)}</div><span class="number">(${chapter}.${(number += 1)})</span></div>` : nothing}</li>`,
     )}</ol>
-    <p class="line">${words.symbols} ${symbols.map((id) => html`<a href="#glossary/${id}">${words.glossary[id]?.name ?? id}</a> `)}</p>
+    <ul class="symbols" aria-label=${words.symbols}>${symbols.map((id) => {
+      const { symbol, source } = TERMS[id] ?? {};
+      const place = source ? sources[source] : undefined;
+      return html`<li><span>${symbol ? formula(symbol) : nothing}</span> <a href="#glossary/${id}">${words.glossary[id]?.name ?? id}</a>
+        ${place ? html`<code>${place.file}:${place.line}</code>` : nothing}</li>`;
+    })}</ul>
   </details>`;
 }

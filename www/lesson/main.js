@@ -44,6 +44,7 @@ const page = {
 dress(document, page.theme);
 await Promise.all([useLanguage(page.language), useWords(page.language)]);
 speak(document, page.language, words.page);
+for (const part of link.hidden) document.body.classList.add(`without-${part}`);
 
 const kept = recallKept();
 const firstCard = link.cards.includes(kept.at) ? kept.at : /** @type {typeof kept.at} */ (link.cards[0]);

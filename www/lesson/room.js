@@ -58,9 +58,10 @@ export class Room extends LessonElement {
     await step?.updateComplete;
     if (place.view !== 'step' && this.view?.name !== place.view) return;
     this.shown = place;
-    if (first && place.view === 'step') return;
-    await this.view?.content.updateComplete;
     const entry = place.view === 'step' ? undefined : place.entry;
+    // A page that has just been opened begins at its top.
+    if (first && !entry) return;
+    await this.view?.content.updateComplete;
     const target = (entry && document.getElementById(entry)) || this.querySelector('h2');
     target?.scrollIntoView({ block: 'start' });
     if (target instanceof HTMLElement) target.focus({ preventScroll: true });

@@ -1,5 +1,6 @@
 // @ts-check
 /** Every text of the lesson, in English; a step has a file of its own. */
+import { html } from 'lit';
 import { noise } from './en/noise.js';
 import { prediction } from './en/prediction.js';
 import { timestep } from './en/timestep.js';
@@ -42,7 +43,7 @@ export const wordsOf = (tools) => ({
   doIt: 'Do it',
   stop: 'Stop',
   derivation: 'Where it comes from',
-  symbols: 'Symbols:',
+  symbols: 'Symbols',
   onward: 'Neighbouring steps',
   before: 'Before',
   next: 'Next',
@@ -69,4 +70,47 @@ export const wordsOf = (tools) => ({
     limits: limits(tools),
   }),
   glossary: glossary(tools),
+  glossaryLine: 'Each term with its symbol, the papers it comes from and the lines of this program that compute it.',
+  papersLine: 'What the lesson rests on, and the terms that come from each.',
+  taughtIn: (/** @type {string} */ title) => `In the lesson: ${title}`,
+  cite(/** @type {import('../papers.js').Paper} */ { authors, year }) {
+    const names = authors.split(', ');
+    const [first = ''] = names;
+    return `${names.length === 1 ? first : names.length === 2 ? names.join(' and ') : `${first} et al.`} ${year}`;
+  },
+  withAnswers: 'With answers, on a page of their own',
+  print: 'Print',
+  answersTitle: 'Answers',
+  teach: {
+    idea: html`<p>Choose the steps that your class needs and the parts to leave out, and give out the link. Each step also works
+      alone, as a card in a page of yours. Nothing is installed, there are no accounts, and nothing that learners do leaves their machines.</p>
+      <p>The <a href="#tasks">tasks</a> can be printed, with or without answers. Predictions and progress are kept in the
+      learner’s own browser.</p>`,
+    cards: 'Steps',
+    hide: 'Leave out',
+    parts: {
+      question: 'Questions to predict',
+      derivation: 'Derivations',
+      companion: 'The companion in two dimensions',
+      contents: 'The list of steps',
+      lab: 'Links to the lab',
+    },
+    language: 'Language',
+    theirs: 'The reader’s own',
+    link: 'Link',
+    frame: 'For a page of yours',
+    copy: 'Copy',
+    copied: 'Copied.',
+    notCopied: 'The browser did not allow copying: select the text and copy it yourself.',
+    embedding: html`<h3>How to embed</h3>
+      <p>The lines above put the chosen steps into any page that allows HTML, such as a course page. A single step with
+      “the list of steps” left out makes a card of its own. The whole program is static files: put the folder of this site on any
+      web server, also one without a way to the internet, and use its address instead.</p>
+      <p>Those who build pages with npm can use the lab as an element:</p>`,
+    element: `import 'guidelight/demo.js';
+
+<guidelight-demo src="https://example.org/guidelight/" settings="class=animal&steps=25&autoplay=1"></guidelight-demo>`,
+    more: html`<p>The lab itself has links that lock or hide its controls: open it, choose “For teachers” where runs are saved, and
+      copy the link. Locks are a help for a lesson and no protection: whoever edits the address gets round them.</p>`,
+  },
 });

@@ -1,5 +1,6 @@
 // @ts-check
 /** Every text of the lesson, in Chinese; a step has a file of its own. */
+import { html } from 'lit';
 import { noise } from './zh/noise.js';
 import { prediction } from './zh/prediction.js';
 import { timestep } from './zh/timestep.js';
@@ -40,7 +41,7 @@ export const wordsOf = (tools) => ({
   doIt: '动手做',
   stop: '停止',
   derivation: '推导',
-  symbols: '符号：',
+  symbols: '符号',
   onward: '相邻步骤',
   before: '上一步',
   next: '下一步',
@@ -66,4 +67,45 @@ export const wordsOf = (tools) => ({
     limits: limits(tools),
   },
   glossary: glossary(tools),
+  glossaryLine: '每条术语都附有符号、出处论文，以及本程序中计算它的那几行代码。',
+  papersLine: '课程所依据的论文，以及各自带来的术语。',
+  taughtIn: (title) => `课程中：${title}`,
+  cite({ authors, year }) {
+    const names = authors.split(', ');
+    const [first = ''] = names;
+    return `${names.length === 1 ? first : names.length === 2 ? names.join(' 与 ') : `${first} 等`}，${year}`;
+  },
+  withAnswers: '附答案（另起一页）',
+  print: '打印',
+  answersTitle: '答案',
+  teach: {
+    idea: html`<p>选出课堂需要的步骤和要略去的部分，把链接发给学生即可。每一步也可以单独成卡片，放进你自己的网页。
+      无需安装，没有账号，学习者所做的一切都不会离开他们的电脑。</p>
+      <p><a href="#tasks">习题</a>可以打印，带不带答案都行。预测和进度只保存在学习者自己的浏览器里。</p>`,
+    cards: '步骤',
+    hide: '略去',
+    parts: {
+      question: '预测题',
+      derivation: '推导',
+      companion: '二维对照图',
+      contents: '步骤列表',
+      lab: '通往实验室的链接',
+    },
+    language: '语言',
+    theirs: '随读者的浏览器',
+    link: '链接',
+    frame: '放进你的网页',
+    copy: '复制',
+    copied: '已复制。',
+    notCopied: '浏览器不允许复制：请选中文字自行复制。',
+    embedding: html`<h3>如何嵌入</h3>
+      <p>把上面几行放进任何允许 HTML 的网页（例如课程页面），就能显示所选的步骤。只选一步并略去“步骤列表”，就是一张单独的卡片。
+      整个程序都是静态文件：把本站的文件夹放到任何网页服务器上（不通外网的也行），改用它的地址即可。</p>
+      <p>用 npm 搭建网页的人可以把实验室当作一个元素来用：</p>`,
+    element: `import 'guidelight/demo.js';
+
+<guidelight-demo src="https://example.org/guidelight/" settings="class=animal&steps=25&autoplay=1"></guidelight-demo>`,
+    more: html`<p>实验室本身也有能锁定或隐藏控件的链接：打开实验室，在保存运行的地方选择“教师专区”，复制链接即可。
+      锁定只是为了方便上课，并不是保护：改一改地址就能绕过。</p>`,
+  },
 });
