@@ -3,7 +3,7 @@
  * Prints what a visitor downloads, as it is and under brotli, and fails above the budget; MB are 10⁶ bytes. With
  * `--json` the same as data.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
@@ -17,6 +17,8 @@ const BUDGET = {
   // Before any wasm: what index.html names and what that imports, the worker, one language.
   'page': 150_000,
   'page, on use': 100_000,
+  // The second page, beyond what it shares with the first: all steps, both languages.
+  'lesson': 150_000,
   'recording': 65_000,
   'UNet': 8_000_000,
   'preview': 1_200_000,
@@ -45,17 +47,21 @@ const RECORDING = /assets\/[\w-]+\.(bin|json)$/;
 
 /** What the page asks for by itself, whatever a script imports statically included. */
 const first = new Set(['index.html']);
+/** What the page may ever ask for. */
+const ever = new Set(['index.html']);
 const asked = /["'`](?:\.\/)?(?:assets\/)?([\w.-]+\.(?:js|css|svg|webmanifest))["'`]/g;
 const imported = /(?:from|import)["']\.\/([\w.-]+\.js)["']/g;
-/** @param {string} path @param {RegExp} names */
-const follow = (path, names) => {
+/** @param {string} path @param {RegExp} names @param {Set<string>} found @param {RegExp} further */
+const follow = (path, names, found = first, further = imported) => {
   for (const [, name] of readFileSync(path, 'utf8').matchAll(names)) {
-    if (first.has(name)) continue;
-    first.add(name);
-    if (name.endsWith('.js')) follow(join('dist/assets', name), imported);
+    // Glue of wasm names files that are nowhere, and the service worker all there are.
+    if (found.has(name) || name === 'sw.js' || !existsSync(join('dist/assets', name)) && !existsSync(join('dist', name))) continue;
+    found.add(name);
+    if (name.endsWith('.js')) follow(join('dist/assets', name), further, found, further);
   }
 };
 follow('dist/index.html', asked);
+follow('dist/index.html', asked, ever, asked);
 for (const name of readdirSync('dist/assets').filter((file) => /^(?:worker|en)-[\w-]+\.js$/.test(file))) {
   first.add(name);
   follow(join('dist/assets', name), imported);
@@ -65,7 +71,11 @@ for (const name of readdirSync('dist/assets').filter((file) => /^(?:worker|en)-[
 function partOf(path) {
   if (path.endsWith('.wasm')) return path === wasm.webgpu ? 'WebGPU bundle' : 'CPU bundle';
   const model = models.find(({ file }) => basename(path) === file);
-  if (!model) return RECORDING.test(path) ? 'recording' : first.has(basename(path)) ? 'page' : 'page, on use';
+  if (!model) {
+    if (RECORDING.test(path)) return 'recording';
+    if (first.has(basename(path))) return 'page';
+    return ever.has(basename(path)) || !/assets\/|lesson\.html$/.test(path) ? 'page, on use' : 'lesson';
+  }
   if (model.kind === 'classifier') return 'classifier';
   return models.some(({ preview }) => preview === model.name) ? 'preview' : 'UNet';
 }

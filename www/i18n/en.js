@@ -144,6 +144,7 @@ export const strings = {
     code: 'Code under',
     or: 'or',
     stays: 'Nothing you do here leaves your machine.',
+    lesson: 'The lesson',
     whole: 'Open the whole page',
   },
   language: 'Language',

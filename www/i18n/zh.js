@@ -130,6 +130,7 @@ export const strings = {
     code: '代码许可：',
     or: '或',
     stays: '一切都在本机进行，不会上传任何内容。',
+    lesson: '课程',
     whole: '打开完整页面',
   },
   language: '语言',
