@@ -2,7 +2,7 @@
 /** axe-core finds nothing wrong, in both languages, in light and dark, in every state of the page. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { tool } from '../support/browser.js';
+import { findings } from './support/axe.js';
 import { halves, png } from './support/pictures.js';
 import { open, query, startBrowser, startSite } from './support/site.js';
 
@@ -21,27 +21,6 @@ after(async () => {
   await browser?.close();
   await site?.close();
 });
-
-/** WCAG 2.2 up to AA, and what axe's authors hold to be good practice. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
-async function findings(page) {
-  // Handed to the page by the test: its own policy lets no foreign script in.
-  await page.evaluate(tool('axe-core').source);
-  return page.evaluate(async (values) => {
-    const { violations } = await /** @type {any} */ (window).axe.run(document, {
-      runOnly: { type: 'tag', values },
-      rules: { 'target-size': { enabled: true } },
-    });
-    return violations.flatMap((/** @type {any} */ { id, help, nodes }) =>
-      nodes.map(
-        (/** @type {any} */ { html, any, failureSummary }) =>
-          `${id}: ${help}: ${html.slice(0, 160)} ${any[0]?.message ?? failureSummary}`,
-      ),
-    );
-  }, RULES);
-}
 
 /** How the page gets into each state. @type {Record<string, { search?: string, prepare?: Parameters<typeof open>[2]['prepare'], reach: (visit: Visit) => Promise<unknown> }>} */
 const STATES = {
