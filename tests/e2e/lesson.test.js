@@ -145,6 +145,34 @@ test('a link shows some cards without some parts, and what was done is there on 
   await visit.context.close();
 });
 
+test('the companion follows the step, and told a class its points end there', async () => {
+  const visit = await open(browser, `${site.url}lesson.html?${SETTINGS}&lang=en#ddim`);
+  const { page } = visit;
+  await visit.state('ready');
+  await page.click('details:has-text("two dimensions") > summary');
+  const ends = (/** @type {RegExp} */ wanted) =>
+    page.waitForFunction(
+      (text) => new RegExp(text).test(document.querySelector('[data-readout=plane]')?.textContent ?? ''),
+      wanted.source,
+    );
+  await ends(/A [1-9]\d*, B [1-9]\d*, C [1-9]/);
+  await page.click('label:has(input[name=plane-class][value=B])');
+  await ends(/A 0, B 64, C 0/);
+  const drawn = () =>
+    page.$eval('canvas[data-plane]', (canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL().length);
+  await page.click('label:has(input[name=plane-arrows])');
+  await page.waitForTimeout(500);
+  const after = await drawn();
+  await visit.slide('plane-at', 0);
+  await page.waitForFunction(
+    (before) =>
+      /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-plane]')).toDataURL().length !== before,
+    after,
+  );
+  assert.deepEqual(visit.trouble, []);
+  await visit.context.close();
+});
+
 test('a link that names what there is not says so', async () => {
   const visit = await open(browser, `${site.url}lesson.html?${SETTINGS}&cards=dance&lang=en`);
   await visit.page.waitForSelector('article[data-step=noise]');

@@ -9,6 +9,7 @@ import { findSources } from '../../www/lesson/build/sources.js';
 import { TERMS } from '../../www/lesson/glossary.js';
 import { NOTHING, progressOf, readKept } from '../../www/lesson/kept.js';
 import { PAPERS } from '../../www/lesson/papers.js';
+import { gridOf, likeliest } from '../../www/lesson/plane-paint.js';
 import { SOURCES } from '../../www/lesson/sources.js';
 import { STEPS } from '../../www/lesson/steps.js';
 import { frameOf, linkOf } from '../../www/lesson/teaching.js';
@@ -164,6 +165,14 @@ test('papers have addresses of the archive or of a publisher', () => {
     const [, submitted] = /abs\/(\d\d)/.exec(url) ?? [];
     if (submitted) assert.ok(2000 + Number(submitted) <= year, `${url} is younger than ${year}`);
   }
+});
+
+test('the plane is asked for row by row from its upper left, and each point has its likeliest class', () => {
+  const grid = gridOf(3);
+  assert.equal(grid.length, 18);
+  assert.deepEqual([...grid.subarray(8, 10)].map(Math.abs), [0, 0]);
+  assert.ok(grid[0] < 0 && grid[1] > 0 && grid[16] > 0 && grid[17] < 0);
+  assert.deepEqual(likeliest(Float32Array.of(0.1, 0.7, 0.2, 0.5, 0.2, 0.3), 3), [1, 0]);
 });
 
 test('typeset formulas bring no styles of their own', () => {

@@ -30,6 +30,8 @@ export class Experiment extends LessonElement {
     this.control = new AbortController();
     /** @type {Promise<void>} work that was ended may have a question at the engine still */
     this.working = Promise.resolve();
+    // The companion follows the controls of the experiment.
+    this.addController({ hostUpdated: () => this.dispatchEvent(new Event('settled')) });
   }
 
   /**

@@ -2,6 +2,7 @@
 /** One step: the idea, a prediction, the experiment that shows it, and where it comes from. */
 import { html, nothing } from 'lit';
 import { derivationOf } from './derivation.js';
+import { COMPANIONS } from './companions.js';
 import { LessonElement } from './element.js';
 import './question.js';
 import { EXPERIMENTS, STEPS } from './steps.js';
@@ -10,7 +11,7 @@ import { EXPERIMENTS, STEPS } from './steps.js';
 
 export class Step extends LessonElement {
   /** @type {import('lit').PropertyDeclarations} */
-  static properties = { step: {}, experiment: { state: true }, missed: { state: true } };
+  static properties = { step: {}, experiment: { state: true }, missed: { state: true }, plane: { state: true } };
 
   constructor() {
     super();
@@ -19,6 +20,8 @@ export class Step extends LessonElement {
     /** @type {import('./experiment.js').Experiment | undefined} */
     this.experiment = undefined;
     this.missed = '';
+    /** Whether the companion has been asked for, and so fetched. */
+    this.plane = false;
   }
 
   /**
@@ -44,6 +47,7 @@ export class Step extends LessonElement {
       if (step !== this.step) return;
       const experiment = new Made();
       experiment.app = this.app;
+      experiment.addEventListener('settled', () => this.plane && this.requestUpdate());
       this.experiment = experiment;
     } catch (error) {
       this.missed = error instanceof Error ? error.message : String(error);
@@ -65,9 +69,26 @@ export class Step extends LessonElement {
         ${this.missed ? html`<p class="notice error" role="alert">${words.missed(this.missed)} <button type="button" data-action="fetch-again" @click=${this.fetch}>${this.app.strings.retry}</button></p>` : nothing}
         <div class="experiment">${this.experiment}</div>
       </section>
+      ${this.companion()}
       ${derivation && !hidden.includes('derivation') ? derivationOf(words, number, derivation) : nothing}
       ${this.onward()}
     </article>`;
+  }
+
+  /** The same in the plane, for the steps that have it. */
+  companion() {
+    const { words, step, lesson, experiment } = this;
+    const follow = COMPANIONS[step];
+    if (!follow || lesson.hidden.includes('companion')) return nothing;
+    const toggle = async (/** @type {Event & { target: HTMLDetailsElement }} */ { target }) => {
+      if (!target.open || this.plane) return;
+      await import('./plane.js');
+      this.plane = true;
+    };
+    return html`<details class="derivation" @toggle=${toggle}>
+      <summary><h3>${words.plane.title}</h3> <span class="line">${words.plane.sub}</span></summary>
+      ${this.plane ? html`<gl-plane .app=${this.app} .patch=${follow(/** @type {any} */ (experiment ?? {}))}></gl-plane>` : nothing}
+    </details>`;
   }
 
   onward() {

@@ -51,6 +51,28 @@ export const wordsOf = (tools) => ({
   noModel: (/** @type {string} */ name) => `This experiment needs the model ${name}, which this site does not have.`,
   badLink: (/** @type {string} */ key, /** @type {string} */ got, /** @type {string[]} */ known) =>
     `The link says ${key}=${got}, which there is not; there are ${known.join(', ')}.`,
+  plane: {
+    title: 'The same in two dimensions',
+    sub: 'Points instead of pictures, and a density that is known exactly',
+    line: 'A picture is a point in thousands of dimensions; here it has two. The density, its score and the classifier are closed formulas, and the sampler and the guidance are the very ones of this step.',
+    density: 'Density',
+    densities: /** @type {Record<string, string>} */ ({ blobs: 'Blobs', ring: 'Ring', spirals: 'Spirals' }),
+    class: 'Class',
+    any: 'any',
+    step: 'Steps made',
+    play: 'Play',
+    arrows: 'Score',
+    paths: 'Paths',
+    label: (
+      /** @type {number} */ points,
+      /** @type {number} */ at,
+      /** @type {number} */ total,
+      /** @type {string} */ counts,
+    ) => `${points} points after step ${at} of ${total}, over the density at that noise level. They end in ${counts}.`,
+    ends: (/** @type {string} */ counts) => `Where the points end, by class: ${counts}.`,
+    follows: (/** @type {string} */ sampler, /** @type {number} */ steps) =>
+      `Follows the controls above: ${sampler}, ${steps} steps.`,
+  },
   picture: 'Picture',
   timestep: 'Timestep t',
   steps: /** @type {Record<import('../steps.js').StepId, import('./step-words.js').StepWords>} */ ({

@@ -48,6 +48,23 @@ export const wordsOf = (tools) => ({
   missed: (detail) => `无法获取这一步的实验（${detail}）。`,
   noModel: (name) => `这个实验需要模型 ${name}，而本站没有。`,
   badLink: (key, got, known) => `链接里写的是 ${key}=${got}，但没有这一项；可用的有：${known.join('、')}。`,
+  plane: {
+    title: '二维里的同一件事',
+    sub: '用点代替图片，密度精确已知',
+    line: '一张图片是几千维空间里的一个点，这里只有两维。密度、它的分数和分类器都是闭式公式，采样器和引导正是这一步所用的那一套。',
+    density: '密度',
+    densities: { blobs: '团块', ring: '圆环', spirals: '螺旋' },
+    class: '类别',
+    any: '不限',
+    step: '已走步数',
+    play: '播放',
+    arrows: '分数',
+    paths: '路径',
+    label: (points, at, total, counts) =>
+      `${points} 个点，走完 ${total} 步中的第 ${at} 步，底下是该噪声水平的密度。它们的终点：${counts}。`,
+    ends: (counts) => `各点终点的类别：${counts}。`,
+    follows: (sampler, steps) => `跟随上面的控件：${sampler}，${steps} 步。`,
+  },
   picture: '图片',
   timestep: '时间步 t',
   steps: {
