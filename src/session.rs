@@ -7,10 +7,11 @@ mod frame;
 mod measure;
 mod models;
 mod noised;
+mod plane;
 mod settings;
 mod start;
 
-use std::{cell::Cell, collections::BTreeMap, ops::Range, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, num::NonZeroUsize, ops::Range, rc::Rc};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use serde::Serialize;
@@ -21,6 +22,7 @@ pub use self::{
     measure::{Case, Limits, MAX_BATCH, limits, measure},
     models::{LoadedClassifier, LoadedUnet},
     noised::Noised,
+    plane::{Cloud, Field, POINTS_MAX},
     settings::{Catalogue, SEED_MAX, Settings, catalogue},
     start::Start,
 };
@@ -98,7 +100,9 @@ impl Pictures {
 pub struct Options {
     /// Pictures that methods ask for.
     pub pictures: Pictures,
-    /// Labels of a batch, one an image, instead of a single image with the settings' class and style.
+    /// Number of images with the settings' class and style, one if it is not given.
+    pub images: Option<NonZeroUsize>,
+    /// Labels of a batch, one an image, instead of the settings' class and style.
     pub labels: Option<Labels>,
     /// Index of the batch's first image: image k has the same noise in every batch.
     pub first: u64,
@@ -538,15 +542,19 @@ impl Models {
 
 impl Plan {
     fn new(models: &Models, settings: &Settings, options: &Options) -> Result<Self> {
+        models.require_pictures(settings)?;
         let values = &settings.values;
         let mut process = models.process.respaced(&settings.steps)?;
         process.clip = ClipMode::of(values, process.clip);
         let labels = match &options.labels {
             Some(labels) => labels.clone(),
-            None => Labels {
-                class: vec![label("class", &settings.class, &models.classes)?],
-                style: vec![label("style", &settings.style, &models.styles)?],
-            },
+            None => {
+                let images = options.images.map_or(1, NonZeroUsize::get);
+                Labels {
+                    class: vec![label("class", &settings.class, &models.classes)?; images],
+                    style: vec![label("style", &settings.style, &models.styles)?; images],
+                }
+            }
         };
         let images = labels.class.len();
         assert_eq!(labels.style.len(), images, "labels: one style an image");

@@ -10,14 +10,14 @@ use std::{cell::RefCell, rc::Rc};
 use burn::tensor::Device;
 #[cfg(feature = "webgpu")]
 use js_sys::Promise;
-use js_sys::{Float32Array, Function, Object, Reflect, Uint8Array, Uint8ClampedArray};
+use js_sys::{Float32Array, Function, Object, Reflect, Uint8Array, Uint8ClampedArray, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{
     device,
     guidance::Method,
-    models::Labels,
+    models::{Density, Labels},
     pixels,
     session::{self, Case, Clock, Frame, LoadedClassifier, LoadedUnet, Models, Options, Pictures, SEED_MAX, Settings},
     weights,
@@ -74,7 +74,10 @@ export interface Entry {
   needs: { reference: boolean; class: boolean; classifier: boolean; weak: boolean };
 }
 
-export interface Catalogue { samplers: Entry[]; guidance: Entry[]; starts: Entry[] }
+/** A density in the plane and the names of its classes. */
+export interface Density { name: string; classes: string[] }
+
+export interface Catalogue { samplers: Entry[]; guidance: Entry[]; starts: Entry[]; densities: Density[] }
 
 /** What a model file says about itself. */
 export interface ModelInfo {
@@ -195,6 +198,45 @@ export interface Limits {
   multiplyAdds: number;
   /** Bytes a second that a sum reads and writes. */
   bytes: number;
+}
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const PLANE_TYPES: &str = r#"
+/** One executed step of all points of a run. Points are x0, y0, x1, y1, …; all but `x` belongs to the state before the step. */
+export interface PlaneFrame {
+  /** Number of executed steps, this one included. */
+  step: number;
+  total: number;
+  t: number;
+  abar: number;
+  /** The state before the step. */
+  before: Float32Array<ArrayBuffer>;
+  /** The state after it. */
+  x: Float32Array<ArrayBuffer>;
+  /** The estimate of the clean points. */
+  x0: Float32Array<ArrayBuffer>;
+  eps: Float32Array<ArrayBuffer>;
+  /** Of the guidance, scaled. */
+  gradient?: Float32Array<ArrayBuffer>;
+  /** Of the classes, point by point. */
+  probabilities?: Float32Array<ArrayBuffer>;
+}
+
+/** A density under the noise of a timestep, at some points. */
+export interface Field {
+  /** The gradient of the logarithm: x0, y0, x1, y1, … */
+  score: Float32Array<ArrayBuffer>;
+  /** One a point. */
+  logDensity: Float32Array<ArrayBuffer>;
+  /** Of the classes, point by point. */
+  probabilities: Float32Array<ArrayBuffer>;
+}
+
+/** Draws from a density: x0, y0, x1, y1, … and the class of each point. */
+export interface Cloud {
+  points: Float32Array<ArrayBuffer>;
+  classes: Uint32Array<ArrayBuffer>;
 }
 "#;
 
@@ -334,7 +376,7 @@ impl Engine {
     }
 
     /// A picture, RGBA at the model's size, noised up to timestep `t` with the noise of `seed`; with what the networks
-    /// see in it. Labels are indices, as in `predict`.
+    /// see in it. Labels are indices, as in `predict`. The networks are told the timestep `told` instead, if it is given.
     #[wasm_bindgen(unchecked_return_type = "Noised")]
     pub async fn noised(
         &self,
@@ -343,12 +385,13 @@ impl Engine {
         seed: f64,
         class: Option<usize>,
         style: Option<usize>,
+        told: Option<usize>,
     ) -> Result<JsValue, JsError> {
         let models = self.models("noised")?;
         let [_, size, _] = models.shape;
         let x0 = pixels::planes("picture", &picture, size)?;
         let labels = Labels { class: vec![class], style: vec![style] };
-        let noised = models.noised(x0, t, whole_seed(seed)?, labels).await?;
+        let noised = models.noised(x0, t, told, whole_seed(seed)?, labels).await?;
         let object = Record::default();
         object.number("abar", noised.abar);
         object.pixels("xt", Some(pixels::picture(&noised.x_t)));
@@ -357,6 +400,40 @@ impl Engine {
         object.pixels("eps", Some(pixels::noise(&noised.eps)));
         object.number("error", noised.error);
         object.floats("probabilities", noised.probabilities.as_deref());
+        Ok(object.into())
+    }
+
+    /// Starts a run of `points` points in the plane, each with noise of its own and the class of the settings, on a
+    /// density whose denoiser and classifier are known. No model has to be loaded.
+    pub fn plane(
+        &self,
+        density: &str,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
+        points: usize,
+    ) -> Result<Plane, JsError> {
+        Ok(Plane { run: Density::named(density)?.start(read_settings(settings)?, points, &self.device)? })
+    }
+
+    /// What is exactly so at some points, x0, y0, x1, y1, …, under the noise of timestep `t`: of the whole density, or of
+    /// the class with this index.
+    #[wasm_bindgen(unchecked_return_type = "Field")]
+    pub async fn field(&self, density: &str, t: f64, class: Option<usize>, at: Vec<f32>) -> Result<JsValue, JsError> {
+        let field = Density::named(density)?.field(t, class, at, &self.device).await?;
+        let object = Record::default();
+        object.floats("score", Some(&field.score));
+        object.floats("logDensity", Some(&field.log_density));
+        object.floats("probabilities", Some(&field.probabilities));
+        Ok(object.into())
+    }
+
+    /// Draws from a density: point k of a seed is the same however many are drawn.
+    #[wasm_bindgen(js_name = sampleDensity, unchecked_return_type = "Cloud")]
+    pub fn sample_density(&self, density: &str, points: usize, seed: f64) -> Result<JsValue, JsError> {
+        let cloud = Density::named(density)?.sample(points, whole_seed(seed)?)?;
+        let object = Record::default();
+        object.floats("points", Some(&cloud.points));
+        let classes: Vec<u32> = cloud.classes.iter().map(|class| *class as u32).collect();
+        object.set("classes", &Uint32Array::from(classes.as_slice()));
         Ok(object.into())
     }
 
@@ -460,6 +537,60 @@ impl Session {
             self.run.add_weak(weak)?;
         }
         Ok(self.run.update(settings, pictures)?)
+    }
+}
+
+/// A run of points in the plane. An object must not be used while one of its promises is pending.
+#[wasm_bindgen]
+pub struct Plane {
+    run: session::Session,
+}
+
+#[wasm_bindgen]
+impl Plane {
+    /// Number of steps of the whole run.
+    #[wasm_bindgen(getter)]
+    pub fn total(&self) -> usize {
+        self.run.total()
+    }
+
+    /// Number of executed steps.
+    #[wasm_bindgen(getter)]
+    pub fn position(&self) -> usize {
+        self.run.position()
+    }
+
+    /// Where the points are: x0, y0, x1, y1, …
+    pub async fn state(&self) -> Result<Vec<f32>, JsError> {
+        Ok(self.run.state().await?.0)
+    }
+
+    /// Executes one step; `undefined` when the run is finished.
+    #[wasm_bindgen(unchecked_return_type = "PlaneFrame | undefined")]
+    pub async fn step(&mut self) -> Result<JsValue, JsError> {
+        let Some(frame) = self.run.step().await? else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let object = Record::default();
+        object.number("step", frame.step as f64);
+        object.number("total", frame.total as f64);
+        object.number("t", frame.t);
+        object.number("abar", frame.abar);
+        object.floats("before", Some(&frame.before));
+        object.floats("x", Some(&frame.x_t));
+        object.floats("x0", Some(&frame.x0));
+        object.floats("eps", Some(&frame.eps));
+        object.floats("gradient", frame.gradient.as_deref());
+        object.floats("probabilities", frame.probabilities.as_deref());
+        Ok(object.into())
+    }
+
+    /// Changes the settings from here on: the points stay where they are.
+    pub fn update(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.run.update(read_settings(settings)?, Pictures::default())?)
     }
 }
 

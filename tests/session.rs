@@ -931,7 +931,7 @@ fn a_picture_is_noised_as_the_formula_says() {
     let models = fixed();
     let noised = |t, class| {
         let labels = Labels { class: vec![class], style: vec![None] };
-        pollster::block_on(models.noised(reference(), t, 7, labels))
+        pollster::block_on(models.noised(reference(), t, None, 7, labels))
     };
     for t in [0, 500, 999] {
         let got = noised(t, Some(1)).unwrap();
@@ -946,6 +946,21 @@ fn a_picture_is_noised_as_the_formula_says() {
     assert_eq!(noised(10, None).unwrap().noise, noised(900, None).unwrap().noise);
     assert!(noised(1000, None).unwrap_err().to_string().contains("0 to 999"));
     assert!(noised(1, Some(9)).unwrap_err().to_string().contains("class"));
+}
+
+/// A lie about t changes what the networks say, and nothing else.
+#[test]
+fn networks_can_be_told_another_timestep() {
+    let (models, labels) = (fixed(), Labels::null(1));
+    let noised = |told| pollster::block_on(models.noised(reference(), 500, told, 7, labels.clone()));
+    let (plain, same, lie) = (noised(None).unwrap(), noised(Some(500)).unwrap(), noised(Some(100)).unwrap());
+    assert_eq!(plain, same);
+    assert_eq!((&lie.x_t, &lie.noise, lie.abar), (&plain.x_t, &plain.noise, plain.abar));
+    assert!(apart(&lie.eps, &plain.eps) > 1e-2 && lie.probabilities != plain.probabilities);
+    let (signal, noise) = (lie.abar.sqrt() as f32, (1.0 - lie.abar).sqrt() as f32);
+    let again: Vec<f32> = lie.x0.iter().zip(&lie.eps).map(|(x, z)| signal * x + noise * z).collect();
+    assert!(apart(&again, &lie.x_t) < 1e-5);
+    assert!(noised(Some(1000)).unwrap_err().to_string().starts_with("told: expected 0 to 999"));
 }
 
 #[test]

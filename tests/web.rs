@@ -392,6 +392,34 @@ async fn what_people_get_wrong_is_one_sentence() {
     assert!(sentence(Engine::create("abacus".into(), None).await).contains("expected webgpu or cpu, got abacus"));
 }
 
+/// No model is loaded, and none is asked for.
+#[wasm_bindgen_test]
+async fn points_run_where_their_density_is_known() {
+    let engine = Engine::create("cpu".into(), None).await.ok().unwrap();
+    let settings = |method: &str| object(&[("class", "B".into()), ("method", method.into()), ("steps", 4.into())]);
+    let floats = |object: &JsValue, key| get(object, key).dyn_into::<Float32Array>().expect(key).to_vec();
+    let mut plane = engine.plane("ring", settings("classifier"), 5).ok().unwrap();
+    assert_eq!((plane.position(), plane.total()), (0, 4));
+    let start = plane.state().await.ok().unwrap();
+    let first = plane.step().await.ok().unwrap();
+    assert_eq!(floats(&first, "before"), start);
+    for key in ["x", "x0", "eps", "gradient", "probabilities"] {
+        assert_eq!(floats(&first, key).len(), 10, "{key}");
+    }
+    plane.update(settings("conditional")).ok().unwrap();
+    let second = plane.step().await.ok().unwrap();
+    assert_eq!(floats(&second, "before"), floats(&first, "x"));
+    assert!(get(&second, "gradient").is_undefined());
+
+    let field = engine.field("ring", 500.0, Some(0), start).await.ok().unwrap();
+    let lengths = ["score", "logDensity", "probabilities"].map(|key| floats(&field, key).len());
+    assert_eq!(lengths, [10, 5, 10]);
+    let cloud = engine.sample_density("spirals", 7, 3.0).ok().unwrap();
+    assert_eq!((floats(&cloud, "points").len(), number(&get(&cloud, "classes"), "length")), (14, 7.0));
+    assert!(sentence(engine.plane("ring", settings("ilvr"), 5)).contains("needs no picture"));
+    assert!(sentence(engine.plane("cloud", settings("none"), 5)).contains("one of blobs, ring, spirals"));
+}
+
 #[wasm_bindgen_test]
 fn the_catalogue_is_plain_objects() {
     let catalogue = catalogue().ok().unwrap();
@@ -405,5 +433,6 @@ fn the_catalogue_is_plain_objects() {
             }
         }
     }
+    assert_eq!(text(&get(&catalogue, "densities").unchecked_into::<js_sys::Array>().get(0), "name"), "blobs");
     assert_eq!(version(), env!("CARGO_PKG_VERSION"));
 }

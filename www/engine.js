@@ -145,9 +145,58 @@ export class Engine {
    * @param {Uint8Array} picture RGBA at the model's size
    * @param {number} t
    * @param {number} seed of the noise
+   * @param {{ told?: number, class?: number, style?: number, lane?: number }} [options] the timestep that the networks are
+   *   told, if it is not the true one; indices of labels for the denoiser; the lane whose model is asked
    */
-  async noised(picture, t, seed) {
-    return (await this.#ask('noised', { type: 'noised', picture, t, seed })).noised;
+  async noised(picture, t, seed, options) {
+    return (await this.#ask('noised', { type: 'noised', picture, t, seed, ...options })).noised;
+  }
+
+  /**
+   * Begins a run of points in the plane, all with the class of the settings; needs no model.
+   * @param {string} density a name of the catalogue
+   * @param {Settings} settings
+   * @param {number} points
+   * @param {number} [lane]
+   */
+  async startPlane(density, settings, points, lane) {
+    return (await this.#ask('plane', { type: 'plane', density, settings, points, lane })).plane;
+  }
+
+  /** Runs one step of it; undefined when the run is finished. @param {number} [lane] */
+  async stepPlane(lane) {
+    const answer = await this.#ask(['plane-frame', 'finished'], { type: 'plane-step', lane });
+    return answer.type === 'plane-frame' ? answer.frame : undefined;
+  }
+
+  /**
+   * Changes its settings from its present position on.
+   * @param {Settings} settings
+   * @param {number} [lane]
+   */
+  async updatePlane(settings, lane) {
+    return (await this.#ask('plane', { type: 'plane-update', settings, lane })).plane;
+  }
+
+  /**
+   * A density under the noise of timestep `t`: its score and its logarithm, of the whole or of a class, and its classes.
+   * @param {string} density
+   * @param {number} t
+   * @param {number | undefined} classIndex
+   * @param {Float32Array} at x0, y0, x1, y1, …
+   */
+  async field(density, t, classIndex, at) {
+    return (await this.#ask('field', { type: 'field', density, t, class: classIndex, at })).field;
+  }
+
+  /**
+   * Draws from a density: point k of a seed is the same however many are drawn.
+   * @param {string} density
+   * @param {number} points
+   * @param {number} seed
+   */
+  async sampleDensity(density, points, seed) {
+    return (await this.#ask('sample', { type: 'sample', density, points, seed })).cloud;
   }
 
   /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */

@@ -12,6 +12,7 @@ import { plainFrame, buffersOf } from './protocol.js';
 /** @typedef {import('./protocol.js').ModelInfo} ModelInfo */
 /** @typedef {import('guidelight/*').Engine} Engine */
 /** @typedef {import('guidelight/*').Session} Session */
+/** @typedef {import('guidelight/*').Plane} Plane */
 /** @typedef {import('./backend.js').Opened} Opened */
 /** @typedef {import('./loader.js').LoaderOptions} LoaderOptions */
 /** @typedef {ReturnType<typeof loadFile>} Arrival */
@@ -19,6 +20,15 @@ import { plainFrame, buffersOf } from './protocol.js';
 
 /** What takes a file of each kind. */
 const LOADERS = /** @type {const} */ ({ unet: 'loadUnet', weak: 'loadWeak', classifier: 'loadClassifier' });
+
+/** The part of a reply whose buffers change hands. @param {Reply} reply @returns {object} */
+function cargoOf(reply) {
+  if ('frame' in reply) return reply.frame;
+  if ('noised' in reply) return reply.noised;
+  if ('plane' in reply) return reply.plane;
+  if ('field' in reply) return reply.field;
+  return 'cloud' in reply ? reply.cloud : {};
+}
 
 /**
  * @typedef {{
@@ -35,6 +45,8 @@ export class Host {
   #engines = new Map();
   /** @type {Map<number, Session>} by lane */
   #sessions = new Map();
+  /** @type {Map<number, Plane>} by lane, which has a session or a plane */
+  #planes = new Map();
   /** @type {'webgpu' | 'cpu'} what the shared engine computes on */
   #backend = 'cpu';
   /** @type {Promise<void>} the request under way: wasm objects cannot be used again while they are awaited */
@@ -105,8 +117,7 @@ export class Host {
       const reply = await this.#perform(request, downloads, signal);
       const last = performance.now() - began;
       this.#took[reply.type] = { first: this.#took[reply.type]?.first ?? last, last };
-      const pictures = reply.type === 'frame' ? reply.frame : reply.type === 'noised' ? reply.noised : {};
-      post(reply, buffersOf(pictures));
+      post(reply, buffersOf(cargoOf(reply)));
     } catch (error) {
       if (signal.aborted) post({ id, type: 'aborted' });
       else if (error instanceof WebAssembly.RuntimeError) post({ type: 'crashed', message: error.message });
@@ -148,9 +159,16 @@ export class Host {
       return { id, type: 'outlook', outlook };
     }
     if (type === 'noised') {
-      const { picture, t, seed } = request;
-      return { id, type: 'noised', noised: await shared.noised(picture, t, seed) };
+      const { picture, t, seed, class: classIndex, style, told, lane = 0 } = request;
+      const engine = this.#engines.get(lane) ?? shared;
+      return { id, type: 'noised', noised: await engine.noised(picture, t, seed, classIndex, style, told) };
     }
+    if (type === 'field') {
+      const { density, t, class: classIndex, at } = request;
+      return { id, type: 'field', field: await shared.field(density, t, classIndex, at) };
+    }
+    if (type === 'sample')
+      return { id, type: 'sample', cloud: shared.sampleDensity(request.density, request.points, request.seed) };
     const { lane = 0 } = request;
     switch (type) {
       case 'load': {
@@ -165,6 +183,19 @@ export class Host {
         const engine = this.#engines.get(lane) ?? shared;
         this.#sessions.set(lane, engine.session(request.settings, request.pictures));
         return this.#ready(id, lane);
+      }
+      case 'plane': {
+        this.#end(lane);
+        this.#planes.set(lane, shared.plane(request.density, request.settings, request.points));
+        return this.#readyPlane(id, lane);
+      }
+      case 'plane-step': {
+        const frame = await this.#need(this.#planes.get(lane)).step();
+        return frame ? { id, type: 'plane-frame', frame } : { id, type: 'finished' };
+      }
+      case 'plane-update': {
+        this.#need(this.#planes.get(lane)).update(request.settings);
+        return this.#readyPlane(id, lane);
       }
       case 'step': {
         const frame = await this.#need(this.#sessions.get(lane)).step();
@@ -188,10 +219,12 @@ export class Host {
     }
   }
 
-  /** Frees the session of a lane. @param {number} lane */
+  /** Frees the run of a lane. @param {number} lane */
   #end(lane) {
-    this.#sessions.get(lane)?.free();
-    this.#sessions.delete(lane);
+    for (const runs of [this.#sessions, this.#planes]) {
+      runs.get(lane)?.free();
+      runs.delete(lane);
+    }
   }
 
   /**
@@ -204,6 +237,17 @@ export class Host {
     const { xt, lowpass } = await session.state();
     const { position, total, toInvert } = session;
     return { id, type: 'ready', position, total, toInvert, xt, lowpass };
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} lane
+   * @returns {Promise<Reply>}
+   */
+  async #readyPlane(id, lane) {
+    const plane = this.#need(this.#planes.get(lane));
+    const points = await plane.state();
+    return { id, type: 'plane', plane: { position: plane.position, total: plane.total, points } };
   }
 
   /**

@@ -56,6 +56,29 @@
  */
 
 /**
+ * A step of many points in the plane, x0, y0, x1, y1, …: `x` is where they are after it, all else belongs to the state
+ * before it. `probabilities` are those of the classes, point by point.
+ * @typedef {{ step: number, total: number, t: number, abar: number, before: Float32Array, x: Float32Array,
+ *   x0: Float32Array, eps: Float32Array, gradient?: Float32Array, probabilities?: Float32Array }} PlaneFrame
+ */
+
+/**
+ * A run of points where it begins or goes on.
+ * @typedef {{ position: number, total: number, points: Float32Array }} PlaneState
+ */
+
+/**
+ * What is exactly so under the noise of a timestep: the score at each point, the logarithm of the density and the
+ * probabilities of the classes, which are those of the whole density even where the rest is about one class.
+ * @typedef {{ score: Float32Array, logDensity: Float32Array, probabilities: Float32Array }} Field
+ */
+
+/**
+ * Draws from a density, and the index of the class of each.
+ * @typedef {{ points: Float32Array, classes: Uint32Array }} Cloud
+ */
+
+/**
  * A frame as the page keeps it: the wire frame without its wasm handle. A recorded one has no ε.
  * @typedef {Omit<WireFrame, 'free'>} Frame
  */
@@ -90,7 +113,13 @@
  *   | { id: number, type: 'measure', what: import('guidelight/*').Case | 'self-test' }
  *   | { id: number, type: 'survey' }
  *   | { id: number, type: 'outlook', settings: Settings, pictures: Pictures }
- *   | { id: number, type: 'noised', picture: Uint8Array, t: number, seed: number }
+ *   | { id: number, type: 'noised', picture: Uint8Array, t: number, seed: number, told?: number, class?: number,
+ *       style?: number, lane?: number }
+ *   | { id: number, type: 'plane', density: string, settings: Settings, points: number, lane?: number }
+ *   | { id: number, type: 'plane-step', lane?: number }
+ *   | { id: number, type: 'plane-update', settings: Settings, lane?: number }
+ *   | { id: number, type: 'field', density: string, t: number, class?: number, at: Float32Array }
+ *   | { id: number, type: 'sample', density: string, points: number, seed: number }
  *   | { id: number, type: 'abort', target: number }} Request
  */
 
@@ -109,6 +138,10 @@
  *   | { id: number, type: 'surveyed', survey: Survey }
  *   | { id: number, type: 'outlook', outlook: Outlook }
  *   | { id: number, type: 'noised', noised: Noised }
+ *   | { id: number, type: 'plane', plane: PlaneState }
+ *   | { id: number, type: 'plane-frame', frame: PlaneFrame }
+ *   | { id: number, type: 'field', field: Field }
+ *   | { id: number, type: 'sample', cloud: Cloud }
  *   | { id: number, type: 'aborted' }
  *   | { id: number, type: 'failed', message: string, retryable: boolean }
  *   | { id: number, type: 'progress', progress: Progress }

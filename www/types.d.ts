@@ -3,7 +3,17 @@
  * Only `bundle.js` imports them; everything else speaks in the types of `protocol.js`.
  */
 declare module 'guidelight/*' {
-  import type { ModelInfo, Noised, Outlook, Pictures, Settings, WireFrame } from './protocol.js';
+  import type {
+    Cloud,
+    Field,
+    ModelInfo,
+    Noised,
+    Outlook,
+    Pictures,
+    PlaneFrame,
+    Settings,
+    WireFrame,
+  } from './protocol.js';
 
   export type Param = { key: string; label: string; advanced: boolean } & (
     | { kind: 'number'; min: number; max: number; step: number; default: number; lowest: number; largest: number }
@@ -22,6 +32,12 @@ declare module 'guidelight/*' {
     samplers: Entry[];
     guidance: Entry[];
     starts: Entry[];
+    densities: Density[];
+  }
+  /** A density in the plane and the names of its classes. */
+  export interface Density {
+    name: string;
+    classes: string[];
   }
   export interface Session {
     readonly total: number;
@@ -38,6 +54,15 @@ declare module 'guidelight/*' {
     outlook(): Outlook;
     free(): void;
   }
+  /** A run of points in the plane. */
+  export interface Plane {
+    readonly total: number;
+    readonly position: number;
+    state(): Promise<Float32Array>;
+    step(): Promise<PlaneFrame | undefined>;
+    update(settings: Settings): void;
+    free(): void;
+  }
   export interface Engine {
     readonly backend: string;
     readonly adapter: string;
@@ -52,8 +77,18 @@ declare module 'guidelight/*' {
     limits(): Promise<{ multiplyAdds: number; bytes: number }>;
     /** The denoiser's bare output for planar images in -1..1. */
     predict(x: Float32Array, t: number, classIndex?: number, styleIndex?: number): Promise<Float32Array>;
-    /** A picture noised up to timestep `t` with the noise of `seed`, and what the networks see in it. */
-    noised(picture: Uint8Array, t: number, seed: number, classIndex?: number, styleIndex?: number): Promise<Noised>;
+    /** A picture noised up to timestep `t` with the noise of `seed`, and what the networks, told `told`, see in it. */
+    noised(
+      picture: Uint8Array,
+      t: number,
+      seed: number,
+      classIndex?: number,
+      styleIndex?: number,
+      told?: number,
+    ): Promise<Noised>;
+    plane(density: string, settings: Settings, points: number): Plane;
+    field(density: string, t: number, classIndex: number | undefined, at: Float32Array): Promise<Field>;
+    sampleDensity(density: string, points: number, seed: number): Cloud;
     free(): void;
   }
   export type Case = 'unet' | 'classifier' | 'gradient' | 'guided' | 'cfg';

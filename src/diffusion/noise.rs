@@ -28,6 +28,8 @@ pub enum Stream {
     Known = 4,
     /// The noise that takes a chain back up.
     Jump = 5,
+    /// Points drawn from a known density.
+    Data = 6,
 }
 
 /// Where a chain gets its standard normals from.

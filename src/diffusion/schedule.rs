@@ -107,6 +107,15 @@ pub(crate) fn evenly_spaced(first: f64, last: f64, n: usize) -> Vec<f64> {
     values
 }
 
+/// The value of `table` at an index that may lie between two.
+fn between(index: f64, table: impl Fn(usize) -> f64) -> f64 {
+    let below = index as usize;
+    match index.fract() {
+        0.0 => table(below),
+        part => table(below) + (table(below + 1) - table(below)) * part,
+    }
+}
+
 /// abar: the running product of `1 - beta`.
 pub fn alphas_cumprod(betas: &[f64]) -> Vec<f64> {
     betas
@@ -272,21 +281,21 @@ impl Schedule {
                     format!("{t} at position {k}"),
                 ));
             }
-            let (below, part) = (t as usize, t.fract());
-            let between = |table: &dyn Fn(usize) -> f64| match part {
-                0.0 => table(below),
-                _ => table(below) + (table(below + 1) - table(below)) * part,
-            };
-            let abar = match part {
-                0.0 => self.abar[below],
-                // abar is the logistic function of 2 lambda.
-                _ => 1.0 / (1.0 + libm::exp(-2.0 * between(&|i| self.level(i).lambda()))),
-            };
+            let abar = self.abar_at(t);
             betas.push(1.0 - abar / last_abar);
             last_abar = abar;
-            map.push(between(&|i| self.timestep_map[i]));
+            map.push(between(t, |i| self.timestep_map[i]));
         }
         Self::tables(betas, 1.0, map, self.timesteps, self.timestep_scale)
+    }
+
+    /// abar at an index, which may lie between two: lambda is interpolated there.
+    pub fn abar_at(&self, index: f64) -> f64 {
+        match index.fract() {
+            0.0 => self.abar[index as usize],
+            // abar is the logistic function of 2 lambda.
+            _ => 1.0 / (1.0 + libm::exp(-2.0 * between(index, |i| self.level(i).lambda()))),
+        }
     }
 
     /// The index, with its fraction, at which a chain is as noisy as [`Level::noise`] says: the inverse of

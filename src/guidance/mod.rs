@@ -212,6 +212,11 @@ impl Method {
         }
     }
 
+    /// Whether it looks at pictures, and has nothing to say about points in the plane.
+    pub fn is_about_pictures(self) -> bool {
+        matches!(self, Self::Ilvr | Self::Repaint | Self::Palette | Self::Symmetry)
+    }
+
     /// Whether the denoising network's plain question names the labels.
     pub fn tells(self, values: &Values) -> bool {
         match self {

@@ -7,11 +7,13 @@ use crate::error::{Error, Result};
 pub mod blocks;
 pub mod classifier;
 pub mod config;
+pub mod density;
 mod joined;
 pub mod layers;
 pub mod load;
 #[cfg(not(target_family = "wasm"))]
 pub mod manifest;
+pub mod mixture;
 pub mod params;
 pub mod pool;
 pub mod unet;
@@ -19,6 +21,7 @@ pub mod unet2d;
 
 pub use classifier::EncoderUNet;
 pub use config::NetworkConfig;
+pub use density::Density;
 pub use load::{ModelInfo, load_classifier, load_unet};
 pub use unet::UNet;
 pub use unet2d::{UNet2D, UNet2DConfig};

@@ -113,14 +113,18 @@ impl Models {
             let expected = format!("{c} planes of {h}x{w} numbers for each image");
             return Err(Error::invalid("x", expected, format!("{} numbers", x.len())));
         }
-        let last = self.process.timesteps - 1;
-        if !(0.0..=last as f64).contains(&t) {
-            return Err(Error::invalid("t", format!("0 to {last}"), t.to_string()));
-        }
+        self.require_timestep("t", t)?;
         let labels = Labels { class: vec![class; n], style: vec![style; n] };
         self.require_labels(&labels)?;
         let x = Tensor::<4>::from_data(TensorData::new(x, [n, c, h, w]), (&self.device, self.dtype));
         read(self.denoiser.forward(x, &vec![t; n], &labels)).await
+    }
+
+    /// Refuses timesteps outside the chain.
+    pub(super) fn require_timestep(&self, what: &str, t: f64) -> Result<()> {
+        let last = self.process.timesteps - 1;
+        let known = (0.0..=last as f64).contains(&t);
+        known.then_some(()).ok_or_else(|| Error::invalid(what, format!("0 to {last}"), t.to_string()))
     }
 
     /// Refuses indices that no class or style has.

@@ -31,29 +31,37 @@ pub struct Noised {
 }
 
 impl Models {
-    /// Noises a picture up to timestep `t` with the noise of `seed`, which is the same at every timestep.
+    /// Noises a picture up to timestep `t` with the noise of `seed`, which is the same at every timestep. The networks
+    /// are told `told` instead of `t`, if it is given: how x_0 follows from what they say is a matter of the true one.
     ///
     /// # Shapes
     /// `x0` is planar, `[C, H, W]` row by row, in -1..1.
     ///
     /// # Errors
     /// Numbers that are no image of the model's size, a timestep outside the chain, or a label that does not exist.
-    pub async fn noised(&self, x0: Vec<f32>, t: usize, seed: u64, labels: Labels) -> Result<Noised> {
+    pub async fn noised(
+        &self,
+        x0: Vec<f32>,
+        t: usize,
+        told: Option<usize>,
+        seed: u64,
+        labels: Labels,
+    ) -> Result<Noised> {
         let [c, h, w] = self.shape;
         if x0.len() != c * h * w {
             let expected = format!("{c} planes of {h}x{w} numbers");
             return Err(Error::invalid("x0", expected, format!("{} numbers", x0.len())));
         }
         let process = self.process.full()?;
-        let last = process.schedule.len() - 1;
-        if t > last {
-            return Err(Error::invalid("t", format!("0 to {last}"), t.to_string()));
+        let told = told.unwrap_or(t);
+        for (what, t) in [("t", t), ("told", told)] {
+            self.require_timestep(what, t as f64)?;
         }
         self.require_labels(&labels)?;
         let x0 = Tensor::<4>::from_data(TensorData::new(x0, [1, c, h, w]), (&self.device, self.dtype));
         let noise = draw_like(&CounterNoise { seed, first: 0 }, Stream::Start, 0, &x0);
         let x_t = process.q_sample(x0, &[t], noise.clone());
-        let network_t = [process.schedule.network_t(t)];
+        let network_t = [process.schedule.network_t(told)];
         let output = self.denoiser.forward(x_t.clone(), &network_t, &labels);
         let (x0, eps) = process.estimate(t, x_t.clone(), output);
         let error = read((eps.clone() - noise.clone()).square().mean()).await?;

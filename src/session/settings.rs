@@ -12,13 +12,14 @@ use crate::{
     },
     error::{Error, Result},
     guidance::Method,
-    models::NONE,
+    models::{Density, NONE},
 };
 
 /// Largest seed: the largest integer that JavaScript holds exactly.
 pub const SEED_MAX: u64 = (1 << 53) - 1;
 
-/// Every sampler, guidance method and start with its settings, for a page to draw its controls from.
+/// Every sampler, guidance method and start with its settings, for a page to draw its controls from; and what there is
+/// beside pictures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Catalogue {
     /// The samplers, the default first.
@@ -27,6 +28,8 @@ pub struct Catalogue {
     pub guidance: Vec<Entry>,
     /// What a run can start from, the default first.
     pub starts: Vec<Entry>,
+    /// The densities in the plane.
+    pub densities: Vec<Density>,
 }
 
 impl Catalogue {
@@ -46,6 +49,7 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue {
     samplers: SamplerKind::ALL.map(SamplerKind::entry).to_vec(),
     guidance: Method::ALL.map(Method::entry).to_vec(),
     starts: Start::ALL.map(Start::entry).to_vec(),
+    densities: Density::ALL.to_vec(),
 });
 
 /// The catalogue.
@@ -302,7 +306,7 @@ mod tests {
     /// A key that means two things would be set by one of them alone.
     #[test]
     fn methods_that_share_a_key_mean_the_same_by_it() {
-        let Catalogue { samplers, guidance, starts } = catalogue();
+        let Catalogue { samplers, guidance, starts, .. } = catalogue();
         for param in samplers.iter().chain(guidance).chain(starts).flat_map(|entry| &entry.params) {
             let first = catalogue().params().into_iter().find(|known| known.key == param.key).unwrap();
             assert_eq!(first, param);

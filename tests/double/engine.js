@@ -4,6 +4,7 @@
  * mixture of Gaussians around a few drawings, so the best noise prediction and ∇ log p(y | x_t) are exact, and guidance
  * and ILVR really steer. Tests of the page run on it without wasm or weights; it is never shipped.
  */
+import * as plane from './plane.js';
 import { CLASSES, scene, SIZE, STYLES } from './scenes.js';
 
 const TRAINED = 1000;
@@ -399,14 +400,24 @@ export class Engine {
     return new Session({ spread: this.#spread, weakOf: () => this.#weak }, settings, pictures);
   }
 
-  /** @param {Uint8Array} bytes @param {number} t @param {number} seed */
-  async noised(bytes, t, seed) {
-    if (!(t >= 0 && t < TRAINED)) throw new Error(`t: expected 0 to ${TRAINED - 1}, got ${t}`);
+  /**
+   * @param {Uint8Array} bytes
+   * @param {number} t
+   * @param {number} seed
+   * @param {number} [label]
+   * @param {number} [_style] the toy knows none
+   * @param {number} [told]
+   */
+  async noised(bytes, t, seed, label, _style, told = t) {
+    for (const [key, value] of Object.entries({ t, told }))
+      if (!(value >= 0 && value < TRAINED)) throw new Error(`${key}: expected 0 to ${TRAINED - 1}, got ${value}`);
     const [clean, dirt, abar] = [planes(bytes), noise(seed, 0), ABAR[t]];
     const x = clean.map((value, i) => Math.sqrt(abar) * value + Math.sqrt(1 - abar) * dirt[i]);
-    const { weights, mean, root, variance } = posterior(x, abar, this.#spread, undefined);
-    const x0 = mean.map((value, i) => value + ((root * this.#spread) / variance) * (x[i] - root * value));
-    const eps = x0.map((value, i) => (x[i] - root * value) / Math.sqrt(1 - abar));
+    const { weights } = posterior(x, ABAR[told], this.#spread, undefined);
+    const { mean, root, variance } = posterior(x, ABAR[told], this.#spread, label);
+    // What the network takes for noise; the picture follows from it by the true timestep.
+    const eps = mean.map((value, i) => ((x[i] - root * value) * Math.sqrt(1 - ABAR[told])) / variance);
+    const x0 = eps.map((value, i) => (x[i] - Math.sqrt(1 - abar) * value) / Math.sqrt(abar));
     const probabilities = new Float32Array(CLASSES.length);
     MIXTURE.forEach((part, k) => {
       probabilities[part.label] += weights[k];
@@ -420,6 +431,21 @@ export class Engine {
       error: eps.reduce((sum, value, i) => sum + (value - dirt[i]) ** 2, 0) / ELEMENTS,
       probabilities,
     };
+  }
+
+  /** @param {string} density @param {any} settings @param {number} points */
+  plane(density, settings, points) {
+    return new plane.Plane(density, settings, points, { abar: ABAR, respace, gaussian });
+  }
+
+  /** @param {string} density @param {number} t @param {number | undefined} label @param {Float32Array} at */
+  async field(density, t, label, at) {
+    return plane.field(density, ABAR[Math.round(t)], label, at);
+  }
+
+  /** @param {string} density @param {number} points @param {number} seed */
+  sampleDensity(density, points, seed) {
+    return plane.sample(density, points, gaussian(seed));
   }
 
   free() {}
@@ -493,6 +519,7 @@ export const catalogue = () => ({
     entry('sdedit', [number('strength', [0.05, 1], 0.05, 0.6, [0, 1])], { reference: true }),
     entry('inversion', [number('strength', [0.05, 1], 0.05, 0.6, [0, 1])], { reference: true }),
   ],
+  densities: plane.densities,
 });
 
 export default async function init() {
