@@ -27,7 +27,7 @@ export const SOURCES = {
   unipc: { file: 'src/diffusion/unipc.rs', find: 'pub struct UniPc' },
   heun: { file: 'src/diffusion/heun.rs', find: 'pub struct Heun' },
   sde: { file: 'src/diffusion/dpmpp_sde.rs', find: 'pub struct DpmPpSde' },
-  score: { file: 'src/guidance/score.rs', find: 'pub trait Score' },
+  score: { file: 'src/models/mixture.rs', find: 'impl Denoiser for Mixture' },
   gradient: { file: 'src/guidance/score.rs', find: 'pub fn gradient(' },
   'classifier-guidance': { file: 'src/guidance/score.rs', find: 'impl Guidance for ScoreGuidance' },
   'classifier-scale': { file: 'src/guidance/strength.rs', find: 'pub struct Strength' },
