@@ -11,6 +11,7 @@ import { chooseLanguage, LANGUAGES, strings, useLanguage } from './i18n/index.js
 import { Lanes } from './lanes.js';
 import { formatLanes, parseLanes } from './lanes-url.js';
 import { recall, remember } from './memory.js';
+import { listenTo } from './listening.js';
 import { keepForOffline } from './offline.js';
 import { fitMask, samePictures } from './pictures.js';
 import { newInputs } from './plan.js';
@@ -21,6 +22,7 @@ import { Restorer } from './restore.js';
 import { Run } from './run.js';
 import { runSettings, settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
+import { Sound } from './sound.js';
 import { initialState, isPlaying, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { switchTerm, termsOff } from './update.js';
@@ -61,6 +63,7 @@ const { settings, given, autoplay, embed, pause, language: asked, problems } = p
 const page = {
   language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
   theme: themeOf(recall('theme')),
+  sound: recall('sound') === 'on',
 };
 dress(document, page.theme);
 document.documentElement.classList.toggle('embed', embed);
@@ -68,12 +71,9 @@ await useLanguage(page.language);
 speak(document, page.language, strings.page);
 const store = createStore(initialState(settings, page));
 
-/**
- * @param {string} topic
- * @param {string} text
- */
-const complain = (topic, text) =>
-  store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic, text }) });
+/** @param {'error' | 'note'} kind @returns {(topic: string, text: string) => void} */
+const say = (kind) => (topic, text) => store.set({ notices: withNotice(store.get().notices, { kind, topic, text }) });
+const [complain, tell] = [say('error'), say('note')];
 /** @param {string} topic */
 const settle = (topic) => store.set({ notices: withoutTopic(store.get().notices, topic) });
 
@@ -246,6 +246,13 @@ const actions = {
     remember('theme', theme);
     store.set({ theme });
   },
+  listen(on) {
+    remember('sound', on ? 'on' : 'off');
+    settle('sound');
+    // What is heard has to be known to be understood.
+    if (on) tell('sound', strings.sound.line);
+    store.set({ sound: on });
+  },
   addLane: (change) => lanes.add(change),
   setLanes: (changes) => lanes.replace(changes),
   removeLane: (id) => lanes.remove(id),
@@ -325,6 +332,14 @@ if (pause !== undefined) {
     run.pause();
   });
 }
+
+listenTo({
+  store,
+  sound: new Sound(),
+  target: window,
+  activation: navigator.userActivation,
+  refuse: (detail) => complain('sound', strings.sound.refused(detail)),
+});
 
 let takeNewVersion = () => location.reload();
 if (import.meta.env.PROD && navigator.serviceWorker) {

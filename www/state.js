@@ -71,10 +71,11 @@ export function withoutTopic(notices, topic) {
  * `frames` is the way on show, a branch of the `tree` or its beginning, and `cursor` how much of it is shown.
  * `inversion` is there while a picture is being inverted: the start shows how far it has come; `replay` while the engine
  * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show. `pixel` is the one
- * whose numbers are read; `overlay` says whether guidance is laid over the sample.
+ * whose numbers are read; `overlay` says whether guidance is laid over the sample, `sound` whether steps are heard.
  * @typedef {{
  *   language: import('./i18n/index.js').Language,
  *   theme: import('./appearance.js').Theme,
+ *   sound: boolean,
  *   phase: Phase,
  *   settings: Settings,
  *   models: Model[],
@@ -106,13 +107,14 @@ export function withoutTopic(notices, topic) {
 
 /**
  * @param {Settings} settings
- * @param {Partial<Pick<State, 'language' | 'theme'>>} [page]
+ * @param {Partial<Pick<State, 'language' | 'theme' | 'sound'>>} [page]
  * @returns {State}
  */
-export function initialState(settings, { language = 'en', theme = 'system' } = {}) {
+export function initialState(settings, { language = 'en', theme = 'system', sound = false } = {}) {
   return {
     language,
     theme,
+    sound,
     phase: 'loading',
     settings,
     models: [],

@@ -119,6 +119,10 @@ const CASES = {
     },
   ]),
   'save.commandCopied': [[undefined], ['某']],
+  'camera.trouble': ['insecure', 'refused', 'framed', 'none', 'busy', 'unplugged', 'failed'].map((code) => [
+    code,
+    '某',
+  ]),
   changedLater: [[['某'], 3]],
   branchLength: [
     [0, 3, 9],
@@ -147,6 +151,7 @@ function said(path, leaf) {
 const INTERNATIONAL = new RegExp(
   [
     'guidelight-.*-seed.*|guidelight sample --settings',
+    'HTTPS',
     'ddim25|karras(?:25|15)|timestamp-query|none',
     'xt、x0、earlier-x0、eps、gradient、noise',
     'Fashion-MNIST|guidelight|Noto|Twemoji|Fluent|EmojiOne|FxEmojis|RePaint|SDEdit|ILVR|UniPC|Heun|Lanczos',

@@ -848,4 +848,43 @@ export const strings = {
   replayed: (/** @type {number} */ done, /** @type {number} */ total) => `Again: ${done} of ${total} steps`,
   recorded: 'Recorded',
   notRecorded: 'Comes with the live run.',
+
+  // For a lesson: sound, the camera, and links that leave things out.
+  sound: {
+    name: 'Sound',
+    line: 'Each step is heard: a wind as strong as the noise, a low tone as strong as the picture, and a note that climbs two octaves as the classifier becomes sure of the class.',
+    refused: (/** @type {string} */ detail) =>
+      `The browser plays no sound here (${clause(detail)}): choose “Sound” again to retry.`,
+  },
+  camera: {
+    open: 'Take a picture',
+    title: 'Take a picture',
+    waiting: 'Waiting for the camera: if the browser asks, allow it.',
+    preview: 'What the camera sees',
+    which: 'Camera',
+    numbered: (/** @type {number} */ number) => `Camera ${number}`,
+    mirror: 'Mirrored',
+    capture: 'Take it',
+    line: 'The square is used; “Crop” chooses another part. The camera goes off when this closes, and the picture stays here.',
+    photo: 'photo',
+    noPicture: 'the browser made no picture of it',
+    trouble: (/** @type {import('../camera.js').CameraTrouble} */ code, /** @type {string} */ detail) => {
+      switch (code) {
+        case 'insecure':
+          return 'The camera needs a secure address: open this page over HTTPS, or choose a picture instead.';
+        case 'refused':
+          return 'The camera is not allowed: allow it for this site in the browser’s settings and try again, or choose a picture instead.';
+        case 'framed':
+          return 'The camera is not allowed in this frame of another page: open this page in a tab of its own, or choose a picture instead.';
+        case 'none':
+          return 'No camera was found: connect one and try again, or choose a picture instead.';
+        case 'busy':
+          return 'The camera gives no picture: close what else may be using it and try again.';
+        case 'unplugged':
+          return 'The camera went off: connect it again and retry, or choose a picture instead.';
+        case 'failed':
+          return `The camera could not be opened (${clause(detail)}): try again, or choose a picture instead.`;
+      }
+    },
+  },
 };

@@ -744,4 +744,42 @@ export const strings = {
   replayed: (done, total) => `重算：${done} / ${total} 步`,
   recorded: '录像',
   notRecorded: '实时运行时才有。',
+
+  // For a lesson: sound, the camera, and links that leave things out.
+  sound: {
+    name: '声音',
+    line: '每一步都能听见：风声随噪声强弱，低音随图像强弱；分类器对所选类别越有把握，高处的音就越高，最多升高两个八度。',
+    refused: (detail) => `浏览器无法在此播放声音（${inChinese(detail)}）：再次选择“声音”即可重试。`,
+  },
+  camera: {
+    open: '拍照',
+    title: '拍一张照片',
+    waiting: '正在等待摄像头：如果浏览器询问，请允许。',
+    preview: '摄像头画面',
+    which: '摄像头',
+    numbered: (number) => `摄像头 ${number}`,
+    mirror: '镜像',
+    capture: '拍摄',
+    line: '使用方形部分；可用“裁剪”另选。关闭后摄像头即停用，照片只留在本机。',
+    photo: '照片',
+    noPicture: '浏览器未能生成图片',
+    trouble: (code, detail) => {
+      switch (code) {
+        case 'insecure':
+          return '摄像头只能在安全地址上使用：请用 HTTPS 打开本页，或改为选择图片。';
+        case 'refused':
+          return '未获准使用摄像头：请在浏览器设置中允许本站使用后重试，或改为选择图片。';
+        case 'framed':
+          return '嵌入其他页面的框架未获准使用摄像头：请在单独的标签页中打开本页，或改为选择图片。';
+        case 'none':
+          return '未找到摄像头：请连接后重试，或改为选择图片。';
+        case 'busy':
+          return '摄像头没有画面：请关闭其他可能正在使用它的程序后重试。';
+        case 'unplugged':
+          return '摄像头已断开：请重新连接后重试，或改为选择图片。';
+        case 'failed':
+          return `无法打开摄像头（${inChinese(detail)}）：请重试，或改为选择图片。`;
+      }
+    },
+  },
 };

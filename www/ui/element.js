@@ -24,7 +24,7 @@ import { LitElement } from 'lit';
  *     viewReference: (view: import('../view.js').View, place?: Place) => void, drawReference: (rgba: Uint8ClampedArray, place?: Place) => void,
  *     setMask: (mask: import('../state.js').Mask | undefined) => void,
  *     setAll: (patch: Record<string, string | number>) => void, loadWeaker: () => Promise<void>,
- *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void,
+ *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void, listen: (on: boolean) => void,
  *     savePicture: () => void, saveFilm: (format: 'gif' | 'webm', show: import('../export/film.js').Show) => void,
  *     saveTrajectory: () => void, saveSettings: () => void, copyLink: () => void, copyCommand: () => void, cancelSaving: () => void,
  *     addLane: (change: Change) => void, setLanes: (changes: Change[]) => void, removeLane: (id: number) => void,

@@ -29,6 +29,15 @@ export const icons = {
   pulse: icon(
     svg`<path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" d="M2.5 12.5h4l2.6-7 4.6 13 2.7-6h5.1"/>`,
   ),
+  sound: icon(
+    svg`<path d="M3.5 9.5v5h3.5l5 4.2V5.3l-5 4.2z"/><path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="M15.2 9a4.2 4.2 0 0 1 0 6M17.8 6.2a8.2 8.2 0 0 1 0 11.6"/>`,
+  ),
+  silence: icon(
+    svg`<path d="M3.5 9.5v5h3.5l5 4.2V5.3l-5 4.2z"/><path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="M15.5 9.2l5.6 5.6m0-5.6l-5.6 5.6"/>`,
+  ),
+  lock: icon(
+    svg`<rect x="5" y="10.5" width="14" height="9.5" rx="1.8"/><path fill="none" stroke="currentColor" stroke-width="2.2" d="M8 11V8a4 4 0 0 1 8 0v3"/>`,
+  ),
   close: icon(
     svg`<path fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" d="M6.5 6.5l11 11m0-11l-11 11"/>`,
   ),

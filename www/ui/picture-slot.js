@@ -1,5 +1,5 @@
 // @ts-check
-/** The buttons of one place for a picture: choose, draw, crop, remove. */
+/** The buttons of one place for a picture: choose, take, draw, crop, remove. */
 import { html, nothing } from 'lit';
 import { cropped, sameView, whole } from '../view.js';
 import { radios } from './choices.js';
@@ -23,10 +23,17 @@ export function pictureSlot(app, place) {
     target.value = '';
   };
   const draw = () => openDialog(app, () => import('./draw-dialog.js'), { place });
+  const take = () => openDialog(app, () => import('./camera-dialog.js'), { place });
   const crop = () => openDialog(app, () => import('./crop-dialog.js'), { place });
   return html`<div class="row">
       <label class="button file"><input type="file" name=${place} accept="image/png,image/jpeg,image/webp,image/gif" @change=${choose}>
         <span>${picture ? strings.chooseAnother : strings.choosePicture}</span></label>
+      ${
+        // Not there outside secure contexts.
+        navigator.mediaDevices
+          ? html`<button type="button" data-action="take-${place}" ?disabled=${!model} @click=${take}>${strings.camera.open}</button>`
+          : nothing
+      }
       <button type="button" data-action="draw-${place}" ?disabled=${!model} @click=${draw}>${strings.draw}</button>
       ${
         picture

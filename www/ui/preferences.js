@@ -1,5 +1,5 @@
 // @ts-check
-/** How the page looks and speaks: its language and its colours. */
+/** How the page looks, speaks and sounds: its colours, its language, and whether steps are heard. */
 import { html } from 'lit';
 import { THEMES, themeOf } from '../appearance.js';
 import { LANGUAGES } from '../i18n/index.js';
@@ -16,13 +16,15 @@ export class Preferences extends PageElement {
    * @param {State} before
    */
   concerns(state, before) {
-    return state.theme !== before.theme;
+    return state.theme !== before.theme || state.sound !== before.sound;
   }
 
   render() {
     const { strings, actions } = this.app;
-    const { language, theme } = this.state;
+    const { language, theme, sound } = this.state;
     return html`
+      <button type="button" data-action="sound" aria-pressed=${sound} title=${strings.sound.name} aria-label=${strings.sound.name}
+        @click=${() => actions.listen(!sound)}>${sound ? icons.sound : icons.silence}</button>
       ${radios({
         key: 'theme',
         name: strings.theme,
