@@ -18,6 +18,7 @@ import { formatUrl } from './url.js';
  *   store: import('./store.js').Store<State>,
  *   catalogue: import('guidelight/*').Catalogue,
  *   specs: Map<string, import('./settings.js').Spec>,
+ *   rules: import('./classroom.js').Rules,
  *   strings: typeof import('./i18n/en.js').strings,
  *   version: string,
  *   page: string,
@@ -84,20 +85,19 @@ export class Exporter {
 
   /** The address of what is on show: the run starts by itself there, and pauses where the cursor is. */
   copyLink() {
-    const { catalogue, specs, page, strings } = this.#options;
-    const { settings, model, cursor, lanes } = this.#state;
+    const { rules, strings } = this.#options;
+    const { cursor } = this.#state;
     const onTheWay = cursor > 0 && cursor < totalSteps(this.#state);
-    const query = formatUrl(settings, catalogue, specs, {
-      model,
-      lanes: formatLanes(lanes.map(({ change }) => change)),
-      autoplay: cursor > 0,
-      pause: onTheWay ? cursor : undefined,
-    });
     const { linkCopied, pictureStays, steered } = strings.save;
     return this.#copy(
-      new URL(query, page).href,
+      this.#link({ rules, autoplay: cursor > 0, pause: onTheWay ? cursor : undefined }),
       linkCopied + (this.#needsPicture ? pictureStays : '') + (this.#forks.length > 0 ? steered : ''),
     );
+  }
+
+  /** The address of the page as it is set, for a lesson that hides and locks parts of it. @param {import('./classroom.js').Rules} rules */
+  lessonLink(rules) {
+    return this.#link({ rules });
   }
 
   copyCommand() {
@@ -128,6 +128,18 @@ export class Exporter {
 
   get #needsPicture() {
     return readersOfPicture(this.#state.settings, this.#options.catalogue).length > 0;
+  }
+
+  /** @param {NonNullable<Parameters<typeof formatUrl>[3]>} more */
+  #link(more) {
+    const { catalogue, specs, page } = this.#options;
+    const { settings, model, lanes } = this.#state;
+    const query = formatUrl(settings, catalogue, specs, {
+      model,
+      lanes: formatLanes(lanes.map(({ change }) => change)),
+      ...more,
+    });
+    return new URL(query, page).href;
   }
 
   /** @param {string} rest */

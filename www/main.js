@@ -3,6 +3,7 @@
 import catalogue, { version } from 'virtual:catalogue';
 import { dress, speak, themeOf } from './appearance.js';
 import { Boot } from './boot.js';
+import { isHeld, isHidden, parseRules, release } from './classroom.js';
 import { Engine } from './engine.js';
 import { download } from './export/download.js';
 import { Exporter } from './exporter.js';
@@ -26,6 +27,7 @@ import { Sound } from './sound.js';
 import { initialState, isPlaying, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { switchTerm, termsOff } from './update.js';
+import { settingName } from './ui/setting-words.js';
 import { formatUrl, parseUrl } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
@@ -51,6 +53,7 @@ import './styles/lanes.css';
 import './styles/studio.css';
 import './styles/tree.css';
 import './styles/lab.css';
+import './styles/classroom.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
@@ -60,6 +63,8 @@ const UNPAINTED_AFTER = 250;
 
 const specs = settingSpecs(catalogue);
 const { settings, given, autoplay, embed, pause, language: asked, problems } = parseUrl(location.search, specs);
+/** What the link of a lesson hides and locks. */
+const { rules, problems: badRules } = parseRules(new URLSearchParams(location.search), specs);
 const page = {
   language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
   theme: themeOf(recall('theme')),
@@ -76,6 +81,10 @@ const say = (kind) => (topic, text) => store.set({ notices: withNotice(store.get
 const [complain, tell] = [say('error'), say('note')];
 /** @param {string} topic */
 const settle = (topic) => store.set({ notices: withoutTopic(store.get().notices, topic) });
+/** Says that the link holds what somebody wanted to change. @param {string[]} keys */
+const holdBack = (keys) =>
+  complain('rules', strings.classroom.held(keys.map((key) => settingName(key, { strings, catalogue, specs }))));
+for (const problem of badRules) complain(`${problem.verb} ${problem.got}`, strings.classroom.badRule(problem));
 
 const engine = new Engine(
   () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'guidelight' }),
@@ -127,7 +136,8 @@ const lanes = new Lanes({
   loadForLane: (lane, model) => boot.loadForLane(lane, model),
 });
 const askedLanes = parseLanes(new URLSearchParams(location.search).get('lanes') ?? '', specs);
-lanes.replace(askedLanes.changes);
+// What nobody sees is not computed.
+if (!isHidden(rules, 'lanes')) lanes.replace(askedLanes.changes);
 for (const problem of askedLanes.problems)
   complain(`lane ${problem.lane} ${problem.key ?? problem.got}`, strings.lanes.badAddress(problem));
 const film = new Film(store, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
@@ -149,6 +159,7 @@ const restorer = new Restorer({
     return strings;
   },
   given,
+  rules,
   shelf,
   run,
   changeModel,
@@ -160,6 +171,7 @@ const exporter = new Exporter({
   get strings() {
     return strings;
   },
+  rules,
   version,
   page: document.baseURI,
   download,
@@ -170,6 +182,7 @@ const exporter = new Exporter({
 const actions = {
   set(key, value) {
     if (store.get().settings[key] === value) return;
+    if (isHeld(rules, key)) return holdBack([key]);
     given.add(key);
     settle(key);
     store.set({ settings: withSetting(store.get().settings, key, value) });
@@ -206,6 +219,7 @@ const actions = {
   saveTrajectory: () => exporter.trajectory(),
   saveSettings: () => exporter.settings(),
   copyLink: () => exporter.copyLink(),
+  lessonLink: (asked) => exporter.lessonLink(asked),
   copyCommand: () => exporter.copyCommand(),
   cancelSaving: () => exporter.cancel(),
   undoRestore() {
@@ -258,7 +272,9 @@ const actions = {
   removeLane: (id) => lanes.remove(id),
   retryLane: (id) => lanes.retry(id),
   adoptLane(id) {
-    const { cursor, settings } = store.get();
+    const { cursor, lanes: all, settings } = store.get();
+    const { held } = release(rules, all.find((lane) => lane.id === id)?.change ?? {}, settings);
+    if (held.length > 0) return holdBack(held);
     for (const key of Object.keys(lanes.adopt(id))) given.add(key);
     if (store.get().settings.model !== settings.model) boot.changeModel();
     else if (cursor > 0) run.restart();
@@ -272,7 +288,7 @@ const writeAddress = () => {
   clearTimeout(pending);
   pending = setTimeout(() => {
     const { settings, model, lanes } = store.get();
-    const page = { autoplay, language: chosen, model, lanes: formatLanes(lanes.map(({ change }) => change)) };
+    const page = { autoplay, language: chosen, model, rules, lanes: formatLanes(lanes.map(({ change }) => change)) };
     history.replaceState(null, '', formatUrl(settings, catalogue, specs, { ...page, embed }) + location.hash);
     document.querySelector('a.whole')?.setAttribute('href', formatUrl(settings, catalogue, specs, page));
   }, ADDRESS_AFTER);
@@ -369,11 +385,14 @@ const app = {
   engine,
   catalogue,
   specs,
+  rules,
   get strings() {
     return strings;
   },
   actions,
 };
+for (const part of document.querySelectorAll('[data-part]'))
+  if (isHidden(rules, part.getAttribute('data-part') ?? '')) part.remove();
 for (const widget of document.querySelectorAll('[data-widget]'))
   /** @type {import('./ui/element.js').PageElement} */ (widget).app = app;
 boot.start({ autoplay });

@@ -3,6 +3,7 @@
  * Takes files that somebody opens, drops or pastes: one that carries the settings of a run brings them back, every other
  * one is a reference picture.
  */
+import { isHeld, release } from './classroom.js';
 import { isPng, textOf } from './export/png.js';
 import { KEYWORD, readRecord } from './export/record.js';
 import { hasPicture } from './pictures.js';
@@ -30,6 +31,7 @@ const TOPIC = 'settings';
  *   specs: Map<string, import('./settings.js').Spec>,
  *   strings: typeof import('./i18n/en.js').strings,
  *   given: Set<string>,
+ *   rules: import('./classroom.js').Rules,
  *   shelf: Pick<import('./reference-shelf.js').ReferenceShelf, 'open' | 'refit'>,
  *   run: Pick<import('./run.js').Run, 'seek'>,
  *   changeModel: () => void,
@@ -51,7 +53,7 @@ export class Restorer {
    * @param {Place} place what it is if it is a picture
    */
   async open(file, place) {
-    const { shelf, specs, store, strings } = this.#options;
+    const { rules, shelf, specs, store, strings } = this.#options;
     const name = file instanceof File ? file.name : '';
     const asPicture = file?.type !== 'application/json' && !name.endsWith('.json');
     try {
@@ -62,7 +64,9 @@ export class Restorer {
       store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: TOPIC, text }) });
       if (!asPicture) return undefined;
     }
-    return shelf.open(place, file);
+    if (!isHeld(rules, 'reference')) return shelf.open(place, file);
+    const text = strings.classroom.held([strings.referenceTitle]);
+    return store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: 'rules', text }) });
   }
 
   /** Takes back what the last file brought. */
@@ -89,11 +93,12 @@ export class Restorer {
    * @param {string} name
    */
   #restore({ settings, forked, problems }, file, name) {
-    const { catalogue, given, run, specs, store, strings } = this.#options;
+    const { catalogue, given, rules, run, specs, store, strings } = this.#options;
     const before = store.get();
     this.#before = { settings: before.settings, given: [...given], cursor: before.cursor, file };
-    for (const key of Object.keys(settings)) given.add(key);
-    const asked = { settings: { ...before.settings, ...settings }, given };
+    const { free, held } = release(rules, settings, before.settings);
+    for (const key of Object.keys(free)) given.add(key);
+    const asked = { settings: { ...before.settings, ...free }, given };
     // Before the list of models is here, the start of the page does this.
     const fitted = before.models.length > 0 ? fitToModel(asked, before.models, specs) : { ...asked, problems: [] };
     // The run goes back to its beginning, so that the next step starts a new one and forks nothing.
@@ -101,15 +106,16 @@ export class Restorer {
     this.#change(fitted.settings);
     const text = strings.restored({
       name,
-      settings: NAMED.map((key) => ({
+      settings: NAMED.filter((key) => !held.includes(key)).map((key) => ({
         name: settingName(key, this.#options),
         value: valueName(key, fitted.settings[key] ?? '', this.#options),
       })),
       forked,
+      held: held.map((key) => settingName(key, this.#options)),
       needsPicture: lacksReference(fitted.settings, catalogue, hasPicture(before)) !== undefined,
       problems: [...problems, ...fitted.problems],
     });
-    const isPicture = file.type.startsWith('image/');
+    const isPicture = file.type.startsWith('image/') && !isHeld(rules, 'reference');
     store.set({
       notices: withNotice(store.get().notices, {
         kind: 'note',

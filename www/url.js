@@ -1,5 +1,6 @@
 // @ts-check
 /** Settings ↔ the page's address. Pure: strings in, values and problems out. */
+import { formatRules, NO_RULES } from './classroom.js';
 import { LANGUAGES, languageOf } from './i18n/index.js';
 import { activeKeys, defaultSettings, divisors, readValue } from './settings.js';
 import { countSteps, TRAINED_STEPS } from './respacing.js';
@@ -27,6 +28,9 @@ const OWN = {
   lang: { key: 'lang', kind: 'choice', choices: Object.keys(LANGUAGES), default: 'en', fork: false },
 };
 
+/** Parameters with a grammar of their own: `lanes-url.js`, `classroom.js`. */
+const READ_ELSEWHERE = ['lanes', 'hide', 'lock'];
+
 /**
  * Reads the query string. `given` names the settings that it sets, so that a model's own defaults may fill the others.
  * @param {string} search
@@ -39,8 +43,7 @@ export function parseUrl(search, specs) {
   const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
   const params = new URLSearchParams(search);
   for (const [key, text] of new Map(params)) {
-    // Lanes have a grammar of their own (`lanes-url.js`).
-    if (key in OWN || key === 'lanes') continue;
+    if (key in OWN || READ_ELSEWHERE.includes(key)) continue;
     const spec = specs.get(key);
     if (!spec) {
       problems.push({ key, got: text });
@@ -164,17 +167,18 @@ export function saidPairs(settings, catalogue, specs, model) {
  * @param {Settings} settings
  * @param {Catalogue} catalogue
  * @param {Map<string, Spec>} specs
- * @param {{ autoplay?: boolean, embed?: boolean, pause?: number, language?: Language, lanes?: string, model?: Model }} [page] `language`
- *   where somebody chose it
+ * @param {{ autoplay?: boolean, embed?: boolean, pause?: number, language?: Language, lanes?: string, model?: Model,
+ *   rules?: import('./classroom.js').Rules }} [page] `language` where somebody chose it
  */
 export function formatUrl(
   settings,
   catalogue,
   specs,
-  { autoplay = false, embed = false, pause, language, lanes, model } = {},
+  { autoplay = false, embed = false, pause, language, lanes, model, rules = NO_RULES } = {},
 ) {
   const pairs = saidPairs(settings, catalogue, specs, model);
   if (lanes) pairs.push(['lanes', lanes]);
+  pairs.push(...formatRules(rules));
   if (autoplay) pairs.push(['autoplay', '1']);
   if (embed) pairs.push(['embed', '1']);
   if (language) pairs.push(['lang', language]);

@@ -11,7 +11,7 @@ use crate::session::Settings;
 use crate::{Error, Result};
 
 /// Parameters that say how the page computes and looks, not what.
-const PAGE_ONLY: [&str; 6] = ["autoplay", "backend", "embed", "lanes", "lang", "pause"];
+const PAGE_ONLY: [&str; 8] = ["autoplay", "backend", "embed", "hide", "lanes", "lang", "lock", "pause"];
 
 /// Keys that every link has, for people who read it.
 const ALWAYS: [&str; 2] = ["model", "class"];

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import { test } from 'node:test';
+import { NO_RULES } from '../../www/classroom.js';
 import { Exporter } from '../../www/exporter.js';
 import { commandLine } from '../../www/export/command.js';
 import { durations, enlarge, enlargement, still } from '../../www/export/film.js';
@@ -242,6 +243,7 @@ async function exporting(clipboard) {
     catalogue,
     specs,
     strings,
+    rules: NO_RULES,
     version: '0.1.0',
     page: 'https://site.test/a/',
     download: (blob, name) => files.push({ blob, name }),
@@ -306,8 +308,8 @@ test('a link to a steered run says that it is not the same', async () => {
   assert.match(String(store.get().saving?.text), /straight run/);
 });
 
-/** A page and what it does with files. @param {string} search */
-async function restoring(search) {
+/** A page and what it does with files. @param {string} search @param {import('../../www/classroom.js').Rules} [rules] */
+async function restoring(search, rules = NO_RULES) {
   const made = page(search);
   /** @type {unknown[]} */
   const pictures = [];
@@ -317,6 +319,7 @@ async function restoring(search) {
     specs,
     strings,
     given: made.given,
+    rules,
     shelf: { open: async (_place, file) => void pictures.push(file), refit: () => {} },
     run: made.run,
     changeModel: () => made.boot.changeModel(),
@@ -394,4 +397,25 @@ test('other files are pictures, and damaged settings are one sentence', async ()
   assert.equal(pictures.length, 3);
   assert.match(store.get().notices[0].text, /^The settings in other\.json could not be read: it lacks/);
   assert.equal(store.get().settings, before);
+});
+
+test('what a lesson’s link holds stays as it is when a file comes, and that is said', async () => {
+  const rules = { hide: ['reference'], lock: ['steps', 'seed'] };
+  const { restorer, pictures, store } = await restoring('?class=food&steps=3&seed=7&scale=2&backend=cpu', rules);
+  const record = writeRecord(
+    { settings: { ...settings, model: 'toy', seed: 7, steps: '4', scale: 6 }, model, version: '0.1.0' },
+    specs,
+  );
+  await restorer.open(file(withText(png(halves()), 'guidelight', record), 'bear.png'), 'reference');
+  const { settings: now, notices } = store.get();
+  assert.deepEqual([now.class, now.seed, now.steps, now.scale], ['animal', 7, '3', 6]);
+  const [notice] = notices;
+  // The seed is the same anyhow.
+  assert.match(String(notice?.text), /This link holds these, so they stay as they were: steps\./);
+  assert.doesNotMatch(String(notice?.text), /steps 4|steps 3/);
+  assert.deepEqual(notice?.answers, ['undoRestore']);
+
+  await restorer.open(file(png(halves()), 'plain.png'), 'reference');
+  assert.deepEqual(pictures, []);
+  assert.match(String(store.get().notices.at(-1)?.text), /^This link holds “Your picture”/);
 });

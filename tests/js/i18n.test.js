@@ -114,6 +114,7 @@ const CASES = {
       name: yes ? '某' : '',
       settings: [{ name: '某', value: '某' }],
       forked: yes,
+      held: yes ? ['某'] : [],
       needsPicture: yes,
       problems: yes ? [{ key: '某', got: '某' }] : [],
     },
@@ -123,6 +124,12 @@ const CASES = {
     code,
     '某',
   ]),
+  'classroom.badRule': [
+    [{ code: 'unknown', verb: 'hide', got: '某' }],
+    [{ code: 'unknown', verb: 'lock', got: '某' }],
+    [{ code: 'unlockable', verb: 'lock', got: '某' }],
+  ],
+  'classroom.held': [[['某']], [['某', '某']]],
   changedLater: [[['某'], 3]],
   branchLength: [
     [0, 3, 9],
@@ -151,7 +158,7 @@ function said(path, leaf) {
 const INTERNATIONAL = new RegExp(
   [
     'guidelight-.*-seed.*|guidelight sample --settings',
-    'HTTPS',
+    'HTTPS|embed=1',
     'ddim25|karras(?:25|15)|timestamp-query|none',
     'xt、x0、earlier-x0、eps、gradient、noise',
     'Fashion-MNIST|guidelight|Noto|Twemoji|Fluent|EmojiOne|FxEmojis|RePaint|SDEdit|ILVR|UniPC|Heun|Lanczos',

@@ -12,7 +12,8 @@ import { PAPERS } from '../../www/lesson/papers.js';
 import { gridOf, likeliest } from '../../www/lesson/plane-paint.js';
 import { SOURCES } from '../../www/lesson/sources.js';
 import { STEPS } from '../../www/lesson/steps.js';
-import { frameOf, linkOf } from '../../www/lesson/teaching.js';
+import { linkOf } from '../../www/lesson/teaching.js';
+import { frameOf } from '../../www/frame.js';
 import { wordsOf as en } from '../../www/lesson/words/en.js';
 import { wordsOf as zh } from '../../www/lesson/words/zh.js';
 

@@ -783,6 +783,8 @@ export const strings = {
     settingsLine: 'For this page and for “guidelight sample”.',
     openSettings: 'Open …',
     share: 'Share',
+    lesson: 'Lesson',
+    lessonLine: 'A link that leaves out or locks what a class does not need.',
     copyLink: 'Copy link',
     copyCommand: 'Copy as command line',
     cancel: 'Cancel',
@@ -801,17 +803,19 @@ export const strings = {
     copyByHand: 'Text to copy',
   },
   restored: (
-    /** @type {{ name: string, settings: { name: string, value: string }[], forked: boolean, needsPicture: boolean, problems: { key: string, got: string }[] }} */ {
+    /** @type {{ name: string, settings: { name: string, value: string }[], forked: boolean, held: string[], needsPicture: boolean, problems: { key: string, got: string }[] }} */ {
       name,
       settings,
       forked,
+      held,
       needsPicture,
       problems,
     },
   ) =>
     [
-      `${name || 'The picture'} brought its settings: ${settings.map((word) => `${word.name.toLowerCase()} ${word.value}`).join(', ')}.`,
+      `${name || 'The picture'} brought its settings${settings.length > 0 ? `: ${settings.map((word) => `${word.name.toLowerCase()} ${word.value}`).join(', ')}` : ''}.`,
       forked ? 'It was steered on the way; these are the last ones.' : '',
+      held.length > 0 ? `This link holds these, so they stay as they were: ${held.join(', ').toLowerCase()}.` : '',
       needsPicture ? 'They need your picture, which is not in the file.' : '',
       problems.length > 0
         ? `Not used, because it is not known here: ${problems.map(({ key, got }) => `${key}=${got}`).join(', ')}.`
@@ -886,5 +890,31 @@ export const strings = {
           return `The camera could not be opened (${clause(detail)}): try again, or choose a picture instead.`;
       }
     },
+  },
+  classroom: {
+    open: 'For teachers',
+    title: 'A link for a lesson',
+    line: 'Choose what whoever follows the link does not see, or sees and cannot change; everything else stays as it is set now. It keeps a lesson in its frame and is no protection: whoever edits the address has the whole page.',
+    part: 'Part of the page',
+    setting: 'Setting in use',
+    lock: 'Lock',
+    hide: 'Hide',
+    locks: (/** @type {string} */ name) => `Lock: ${name}`,
+    hides: (/** @type {string} */ name) => `Hide: ${name}`,
+    preferences: 'Colours, language, sound',
+    lab: 'Both folded sections',
+    link: 'Link',
+    frame: 'Frame for a page of yours',
+    frameLine: 'With “embed=1” at the end of its address the frame shows the run alone.',
+    copyLink: 'Copy the link',
+    copyFrame: 'Copy the frame',
+    copied: { yes: 'Copied.', no: 'The browser did not allow it: the text is selected, to copy by hand.' },
+    locked: 'Locked by this link',
+    held: (/** @type {string[]} */ names) =>
+      `This link holds ${names.map((name) => `“${name}”`).join(', ')}, so nothing was changed there.`,
+    badRule: (/** @type {import('../classroom.js').RuleProblem} */ { code, verb, got }) =>
+      code === 'unknown'
+        ? `The address asks to ${verb} “${got}”, expected a setting or a part of the page, so that was left out.`
+        : `The address asks to lock “${got}”, which can only be hidden, so it stays as it is.`,
   },
 };

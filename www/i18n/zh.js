@@ -626,6 +626,8 @@ export const strings = {
     settingsLine: '供本页面和“guidelight sample --settings”使用。',
     openSettings: '打开…',
     share: '分享',
+    lesson: '课堂',
+    lessonLine: '可隐藏或锁定课堂上用不到的内容的链接。',
     copyLink: '复制链接',
     copyCommand: '复制为命令行',
     cancel: '取消',
@@ -642,10 +644,11 @@ export const strings = {
     refused: '浏览器拒绝访问剪贴板；文本已在此选中，可手动复制。',
     copyByHand: '待复制的文本',
   },
-  restored: ({ name, settings, forked, needsPicture, problems }) =>
+  restored: ({ name, settings, forked, held, needsPicture, problems }) =>
     [
-      `${name ? `${name} ` : '这张图片'}带来了它的设置：${settings.map((word) => `${word.name} ${word.value}`).join('，')}。`,
+      `${name ? `${name} ` : '这张图片'}带来了它的设置${settings.length > 0 ? `：${settings.map((word) => `${word.name} ${word.value}`).join('，')}` : ''}。`,
       forked ? '该次运行途中改过设置，这里采用最后一组。' : '',
+      held.length > 0 ? `此链接固定了以下各项，因此保持不变：${held.join('、')}。` : '',
       needsPicture ? '这些设置需要参考图片，而文件中没有。' : '',
       problems.length > 0
         ? `以下各项无法识别，未予采用：${problems.map(({ key, got }) => `${key}=${got}`).join('、')}。`
@@ -781,5 +784,30 @@ export const strings = {
           return `无法打开摄像头（${inChinese(detail)}）：请重试，或改为选择图片。`;
       }
     },
+  },
+  classroom: {
+    open: '教师专区',
+    title: '课堂链接',
+    line: '选择让打开链接的人看不到、或看得到但改不了的内容；其余保持现在的设置。它只是为了让课堂集中注意力，并不是保护：改一下地址就能看到整个页面。',
+    part: '页面的部分',
+    setting: '正在使用的设置',
+    lock: '锁定',
+    hide: '隐藏',
+    locks: (name) => `锁定：${name}`,
+    hides: (name) => `隐藏：${name}`,
+    preferences: '配色、语言、声音',
+    lab: '两个折叠部分',
+    link: '链接',
+    frame: '嵌入自己网页的框架',
+    frameLine: '在框架的地址末尾加上“embed=1”，就只显示运行本身。',
+    copyLink: '复制链接',
+    copyFrame: '复制框架',
+    copied: { yes: '已复制。', no: '浏览器不允许：文本已选中，可手动复制。' },
+    locked: '已由此链接锁定',
+    held: (names) => `此链接固定了${names.map((name) => `“${name}”`).join('、')}，因此该处未作更改。`,
+    badRule: ({ code, verb, got }) =>
+      code === 'unknown'
+        ? `地址要求${verb === 'hide' ? '隐藏' : '锁定'}“${got}”，但应为某项设置或页面的某个部分，已忽略。`
+        : `地址要求锁定“${got}”，但它只能隐藏，因此保持原样。`,
   },
 };

@@ -7,7 +7,7 @@ import { PageElement } from '../ui/element.js';
 
 /**
  * What a component is given.
- * @typedef {Pick<import('../ui/element.js').App, 'engine' | 'catalogue' | 'specs' | 'strings'> & {
+ * @typedef {Pick<import('../ui/element.js').App, 'engine' | 'catalogue' | 'specs' | 'rules' | 'strings'> & {
  *   store: import('../store.js').Store<LessonState>,
  *   readonly words: import('./words/index.js').Words,
  *   facts: import('./build/facts.js').Facts,

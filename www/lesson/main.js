@@ -4,6 +4,7 @@ import catalogue from 'virtual:catalogue';
 import facts from 'virtual:facts';
 import { dress, speak, themeOf } from '../appearance.js';
 import { Boot } from '../boot.js';
+import { NO_RULES } from '../classroom.js';
 import { Engine } from '../engine.js';
 import { chooseLanguage, LANGUAGES, strings, useLanguage } from '../i18n/index.js';
 import { modelFile } from '../manifest.js';
@@ -104,6 +105,7 @@ const lesson = {
   engine,
   catalogue,
   specs,
+  rules: NO_RULES,
   facts,
   cards: link.cards,
   hidden: link.hidden,

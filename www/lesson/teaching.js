@@ -24,13 +24,3 @@ export function linkOf(page, { cards, hidden, language }) {
   ];
   return url.href + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }
-
-/** @param {string} text */
-const attribute = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-
-/**
- * @param {string} address
- * @param {string} title
- */
-export const frameOf = (address, title) =>
-  `<iframe src="${attribute(address)}" title="${attribute(title)}" width="100%" height="900" allow="camera"></iframe>`;

@@ -106,7 +106,7 @@ export default class CameraDialog extends Dialog {
     const { camera } = strings;
     return html`<div class="studio">
       <div class="camera-picture"><video class=${this.mirrored ? 'mirrored' : ''} autoplay playsinline .muted=${true} .srcObject=${stream} aria-label=${camera.preview}
-        @playing=${() => (this.live = true)}></video></div>
+        @playing=${this.begin}></video></div>
       <div class="studio-side">
         ${
           cameras.length > 1
@@ -125,6 +125,14 @@ export default class CameraDialog extends Dialog {
         <small>${camera.line}</small>
       </div>
     </div>`;
+  }
+
+  /** A video plays before its first picture is there; until then it is black. @param {Event & { target: HTMLVideoElement }} event */
+  begin({ target }) {
+    const { camera } = this;
+    target.requestVideoFrameCallback(() => {
+      if (camera === this.camera) this.live = true;
+    });
   }
 
   async capture() {

@@ -1,12 +1,14 @@
 // @ts-check
 /** Everything that can be set. Methods, samplers and their parameters come from the catalogue. */
 import { html, nothing } from 'lit';
+import { isHeld, isHidden } from '../classroom.js';
 import { countSteps, MIN_STEPS } from '../respacing.js';
 import { joinMethods, MAX_SEED, methodsOf, readValue } from '../settings.js';
 import { previewOf } from '../preview.js';
 import { modelAtWork } from '../state.js';
 import { dropDown, radios } from './choices.js';
 import { PageElement } from './element.js';
+import { held, lockSign } from './held.js';
 import { icons } from './icons.js';
 import { entryParams, wanting } from './entry.js';
 import './reference-panel.js';
@@ -40,11 +42,15 @@ export class Controls extends PageElement {
 
   render() {
     const { strings } = this.app;
-    return html`<h2 class="hidden">${strings.controls}</h2>
+    return html`<h2 class="hidden">${strings.controls}</h2>${held(
+      this.app,
+      'controls',
+      () => html`
       <section>${this.subject()}</section>
-      <section>${this.guidance()}<gl-reference .app=${this.app}></gl-reference></section>
+      <section>${this.guidance()}${held(this.app, 'reference', () => html`<gl-reference .app=${this.app}></gl-reference>`)}</section>
       <section>${this.sampling()}</section>
-      <section>${this.machine()}</section>`;
+      <section>${held(this.app, 'backend', () => this.machine())}</section>`,
+    )}`;
   }
 
   /** Which model and which class. */
@@ -60,55 +66,65 @@ export class Controls extends PageElement {
       { value: 'none', name: none },
     ];
     return html`
-      ${dropDown({
-        key: 'model',
-        name: strings.model,
-        value: settings.model,
-        line: atWork && strings.modelFacts(atWork, sources[0] && strings.source[sources[0]]),
-        options: (unets.length > 0 ? unets : [{ name: settings.model }]).map(({ name }) => ({
-          value: name,
-          name: nameOf(name),
-        })),
-        set: (value) => actions.set('model', value),
-      })}
-      ${radios({
-        key: 'class',
-        name: strings.class,
-        value: settings.class,
-        layout: 'chips',
-        options: named(model?.classes ?? [], strings.label('none')),
-        set: (value) => actions.set('class', value),
-      })}
+      ${held(this.app, 'model', () =>
+        dropDown({
+          key: 'model',
+          name: strings.model,
+          value: settings.model,
+          line: atWork && strings.modelFacts(atWork, sources[0] && strings.source[sources[0]]),
+          options: (unets.length > 0 ? unets : [{ name: settings.model }]).map(({ name }) => ({
+            value: name,
+            name: nameOf(name),
+          })),
+          set: (value) => actions.set('model', value),
+        }),
+      )}
+      ${held(this.app, 'class', () =>
+        radios({
+          key: 'class',
+          name: strings.class,
+          value: settings.class,
+          layout: 'chips',
+          options: named(model?.classes ?? [], strings.label('none')),
+          set: (value) => actions.set('class', value),
+        }),
+      )}
       ${
         model && model.styles.length > 0
-          ? dropDown({
-              key: 'style',
-              name: strings.style,
-              value: settings.style,
-              line: strings.styleLine,
-              options: named(model.styles, strings.any),
-              set: (value) => actions.set('style', value),
-            })
+          ? held(this.app, 'style', () =>
+              dropDown({
+                key: 'style',
+                name: strings.style,
+                value: settings.style,
+                line: strings.styleLine,
+                options: named(model.styles, strings.any),
+                set: (value) => actions.set('style', value),
+              }),
+            )
           : nothing
       }`;
   }
 
   guidance() {
-    const { strings, catalogue } = this.app;
+    const { strings, catalogue, rules } = this.app;
     const on = methodsOf(this.state.settings);
+    const locked = isHeld(rules, 'method');
+    // Without the choice there are still the settings of what is on.
+    const offered = catalogue.guidance.filter(({ name }) => on.includes(name) || !isHidden(rules, 'method'));
+    if (offered.length === 0) return nothing;
     return html`<fieldset class="methods"><legend>${strings.method}</legend>
-      ${catalogue.guidance.map((entry) => {
+      ${offered.map((entry) => {
         const { name, line } = strings.entry(entry);
         const active = on.includes(entry.name);
         const barred = this.barred(entry);
         return html`<div class="method method-${entry.name} ${active ? 'on' : ''} ${barred ? 'barred' : ''}">
           <label class="check" title=${active ? nothing : line}><input type="checkbox" name="method" value=${entry.name} .checked=${active}
-            ?disabled=${barred && !active} aria-describedby="method-${entry.name}"
+            ?disabled=${locked || (barred && !active)} aria-describedby="method-${entry.name}"
             @change=${(/** @type {InputEvent} */ { target }) => this.setMethod(entry.name, target.checked)}><span>${name}</span></label>
           <small id="method-${entry.name}">${barred ?? line} ${active ? wanting(this.app, entry) : nothing}</small>
           ${active ? entryParams(this.app, entry) : nothing}
         </div>`;
-      })}</fieldset>`;
+      })}${rules.lock.includes('method') ? lockSign(strings) : nothing}</fieldset>`;
   }
 
   /**
@@ -146,37 +162,49 @@ export class Controls extends PageElement {
     const sampler = catalogue.samplers.find(({ name }) => name === settings.sampler);
     const start = catalogue.starts.find(({ name }) => name === settings.start);
     return html`
-      ${radios({
-        key: 'sampler',
-        name: strings.sampler,
-        line: strings.samplers[settings.sampler] ?? sampler?.help,
-        value: settings.sampler,
-        layout: 'chips',
-        set: (value) => actions.set('sampler', value),
-        options: catalogue.samplers.map(({ name, label }) => ({ value: name, name: strings.choices[name] ?? label })),
-      })}
-      <div class="field typed">
+      ${held(this.app, 'sampler', () =>
+        radios({
+          key: 'sampler',
+          name: strings.sampler,
+          line: strings.samplers[settings.sampler] ?? sampler?.help,
+          value: settings.sampler,
+          layout: 'chips',
+          set: (value) => actions.set('sampler', value),
+          options: catalogue.samplers.map(({ name, label }) => ({ value: name, name: strings.choices[name] ?? label })),
+        }),
+      )}
+      ${held(
+        this.app,
+        'steps',
+        () => html`<div class="field typed">
         <label for="set-steps">${strings.steps}</label>
         <input type="text" id="set-steps" name="steps" .value=${settings.steps} autocomplete="off" spellcheck="false" aria-describedby="line-steps" @change=${this.typeSteps}>
         <input type="range" name="steps-slider" aria-label=${strings.steps} min=${MIN_STEPS} max=${SLIDER_STEPS} step="1" .value=${String(Math.min(count, SLIDER_STEPS))}
           aria-valuetext=${settings.steps} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
         <small id="line-steps">${strings.stepsLine}</small>
-      </div>
+      </div>`,
+      )}
       ${sampler && entryParams(this.app, sampler)}
-      ${dropDown({
-        key: 'start',
-        name: strings.start,
-        line: start && html`${strings.entry(start).line} ${wanting(this.app, start)}`,
-        value: settings.start,
-        options: catalogue.starts.map((entry) => ({ value: entry.name, name: strings.entry(entry).name })),
-        set: (value) => actions.set('start', value),
-      })}
+      ${held(this.app, 'start', () =>
+        dropDown({
+          key: 'start',
+          name: strings.start,
+          line: start && html`${strings.entry(start).line} ${wanting(this.app, start)}`,
+          value: settings.start,
+          options: catalogue.starts.map((entry) => ({ value: entry.name, name: strings.entry(entry).name })),
+          set: (value) => actions.set('start', value),
+        }),
+      )}
       ${start && entryParams(this.app, start)}
-      <div class="field typed">
+      ${held(
+        this.app,
+        'seed',
+        () => html`<div class="field typed">
         <label for="set-seed">${strings.seed}</label>
         <span class="with-button"><input type="text" inputmode="numeric" id="set-seed" name="seed" .value=${String(settings.seed)} autocomplete="off" @change=${this.typeSeed}>
           <button type="button" data-action="dice" title=${strings.dice} aria-label=${strings.dice} @click=${this.roll}>${icons.dice}</button></span>
-      </div>`;
+      </div>`,
+      )}`;
   }
 
   /** @param {InputEvent} event */

@@ -1,8 +1,10 @@
 // @ts-check
 /** The settings of a method, a start or a sampler: the usual ones, and behind a disclosure those that most people leave alone. */
 import { html, nothing } from 'lit';
+import { isHidden } from '../classroom.js';
 import { hasPicture } from '../pictures.js';
 import { applies } from '../settings.js';
+import { held } from './held.js';
 import { paramControl } from './param.js';
 
 /** @typedef {import('guidelight/*').Entry} Entry */
@@ -21,17 +23,21 @@ const opened = new Set();
 export function entryParams(app, entry) {
   const { store, specs, strings } = app;
   const { settings } = store.get();
-  const params = entry.params.filter((param) => applies(settings, param) && !ELSEWHERE.includes(param.key));
+  const params = entry.params.filter(
+    (param) => applies(settings, param) && !ELSEWHERE.includes(param.key) && !isHidden(app.rules, param.key),
+  );
   const rest = params.filter(({ advanced }) => advanced);
   const changed = rest.filter(({ key }) => settings[key] !== specs.get(key)?.default).length;
   const remember = (/** @type {Event & { target: HTMLDetailsElement }} */ { target }) =>
     target.open ? opened.add(entry.name) : opened.delete(entry.name);
-  return html`${params.filter(({ advanced }) => !advanced).map((param) => paramControl(app, param))}
+  const control = (/** @type {import('guidelight/*').Param} */ param) =>
+    held(app, param.key, () => paramControl(app, param));
+  return html`${params.filter(({ advanced }) => !advanced).map(control)}
     ${
       rest.length > 0
         ? html`<details data-more=${entry.name} ?open=${opened.has(entry.name)} @toggle=${remember}>
       <summary>${strings.entry(entry).more ?? strings.more}${changed > 0 ? html` <small>${strings.changed(changed)}</small>` : nothing}</summary>
-      <div class="more">${rest.map((param) => paramControl(app, param))}</div>
+      <div class="more">${rest.map(control)}</div>
     </details>`
         : nothing
     }`;

@@ -1,6 +1,7 @@
 // @ts-check
 /** What is there for the curious, folded up. A section is fetched when it is opened for the first time. */
 import { html, nothing } from 'lit';
+import { isHidden } from '../classroom.js';
 import { PageElement } from './element.js';
 
 /** @typedef {import('./element.js').App} App */
@@ -29,8 +30,9 @@ export class Lab extends PageElement {
   }
 
   render() {
-    const { strings } = this.app;
-    return Object.entries(SECTIONS).map(([name, { load, content }]) => {
+    const { rules, strings } = this.app;
+    const shown = Object.entries(SECTIONS).filter(([name]) => !isHidden(rules, name));
+    return shown.map(([name, { load, content }]) => {
       const { title, line } = strings.lab[/** @type {keyof typeof SECTIONS} */ (name)];
       const toggle = async (/** @type {Event & { target: HTMLDetailsElement }} */ { target }) => {
         if (!target.open || this.fetched.has(name)) return;

@@ -6,6 +6,7 @@ import { changeable, changeOf, MAX_LANES, presets, sweepValues, usualSweep, valu
 import { readValue } from '../settings.js';
 import { radios } from './choices.js';
 import { PageElement } from './element.js';
+import { held } from './held.js';
 import { changeWords, settingName, valueName } from './setting-words.js';
 import { symbols } from './math.js';
 import './lane.js';
@@ -46,11 +47,15 @@ export class LanesPanel extends PageElement {
   render() {
     const { strings } = this.app;
     const { lanes } = this.state;
-    return html`<h2>${strings.lanes.title}</h2>
+    return html`<h2>${strings.lanes.title}</h2>${held(
+      this.app,
+      'lanes',
+      () => html`
       <p class="line">${lanes.length === 0 ? strings.lanes.line : nothing}</p>
       ${this.adding()}
       <p class="hidden" role="status">${strings.lanes.count(lanes.length)}</p>
-      ${lanes.length > 0 ? this.table() : nothing}`;
+      ${lanes.length > 0 ? this.table() : nothing}`,
+    )}`;
   }
 
   adding() {

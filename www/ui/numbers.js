@@ -1,10 +1,12 @@
 // @ts-check
 /** The step in numbers, at one pixel: each term of the update with its weight, and a switch to leave it out. */
 import { html, nothing } from 'lit';
+import { isHeld } from '../classroom.js';
 import { methodsOf } from '../settings.js';
 import { shownFrame } from '../state.js';
 import { atPixel, isCorrected, presentParts, termsOff } from '../update.js';
 import { PageElement } from './element.js';
+import { lockSign } from './held.js';
 import { smallSymbols, termSymbols } from './math.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -92,7 +94,7 @@ export class Numbers extends PageElement {
   /** @param {import('../state.js').KeptFrame} frame */
   table(frame) {
     const { numbers, entry } = this.app.strings;
-    const { actions, catalogue } = this.app;
+    const { actions, catalogue, rules } = this.app;
     const { settings, pixel } = this.state;
     // The sum is the one of the step on show; the switches are for what comes.
     const [made, wanted] = [termsOff(frame.inputs.settings), termsOff(settings)];
@@ -106,7 +108,7 @@ export class Numbers extends PageElement {
       const name = numbers.terms[term];
       const line = read?.rows[index];
       return html`<tr class="term-${colourOf(term)} ${made.includes(term) ? 'off' : ''}" data-term=${term}>
-        <th scope="row"><label class="check"><input type="checkbox" name="term" value=${term} .checked=${!wanted.includes(term)}
+        <th scope="row"><label class="check"><input type="checkbox" name="term" value=${term} .checked=${!wanted.includes(term)} ?disabled=${isHeld(rules, 'without')}
           @change=${(/** @type {Event & { target: HTMLInputElement }} */ { target }) => actions.setTerm(term, target.checked)}>
           <span>${name}</span> <span class="symbol" aria-hidden="true">${termSymbols[term]}</span></label></th>
         <td>${numbers.value(weight)}</td>${cells(line?.values, line?.products)}
@@ -122,7 +124,7 @@ export class Numbers extends PageElement {
     const corrector = ilvr && methodsOf(frame.inputs.settings).includes('ilvr') ? entry(ilvr).name : numbers.correction;
     const next = html`<span class="symbol term-xt" aria-hidden="true">${smallSymbols.next}</span>`;
     return html`<table>
-      <caption class="line">${numbers.caption}</caption>
+      <caption class="line">${numbers.caption} ${isHeld(rules, 'without') ? lockSign(this.app.strings) : nothing}</caption>
       <thead><tr><th scope="col">${numbers.term}</th><th scope="col">${numbers.weight}</th>
         ${numbers.channels.map((channel) => html`<th scope="col">${channel}</th>`)}</tr></thead>
       <tbody>${presentParts(frame).map(row)}</tbody>
@@ -136,13 +138,14 @@ export class Numbers extends PageElement {
 
   /** Terms that are off, whether or not this step has them: a switch that cannot be seen must not be forgotten. */
   leftOut() {
-    const { numbers } = this.app.strings;
+    const { rules, strings } = this.app;
+    const { numbers } = strings;
     const off = /** @type {Term[]} */ (termsOff(this.state.settings));
     if (off.length === 0) return nothing;
     const known = off.filter((term) => term in termSymbols);
     return html`<p class="line left-out">${numbers.leftOut} ${known.map(
       (term) =>
-        html`<button type="button" data-action="put-back" value=${term} @click=${() => this.app.actions.setTerm(term, true)}><span class="symbol term-${colourOf(term)}" aria-hidden="true">${termSymbols[term]}</span>
+        html`<button type="button" data-action="put-back" value=${term} ?disabled=${isHeld(rules, 'without')} @click=${() => this.app.actions.setTerm(term, true)}><span class="symbol term-${colourOf(term)}" aria-hidden="true">${termSymbols[term]}</span>
         ${numbers.putBack(numbers.terms[term])}</button>`,
     )}</p>`;
   }

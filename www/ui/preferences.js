@@ -1,10 +1,11 @@
 // @ts-check
 /** How the page looks, speaks and sounds: its colours, its language, and whether steps are heard. */
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { THEMES, themeOf } from '../appearance.js';
 import { LANGUAGES } from '../i18n/index.js';
 import { radios } from './choices.js';
 import { PageElement } from './element.js';
+import { held } from './held.js';
 import { icons } from './icons.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -20,11 +21,20 @@ export class Preferences extends PageElement {
   }
 
   render() {
+    return held(this.app, 'preferences', () => this.switches());
+  }
+
+  switches() {
     const { strings, actions } = this.app;
     const { language, theme, sound } = this.state;
     return html`
-      <button type="button" data-action="sound" aria-pressed=${sound} title=${strings.sound.name} aria-label=${strings.sound.name}
-        @click=${() => actions.listen(!sound)}>${sound ? icons.sound : icons.silence}</button>
+      ${
+        // Where steps can be heard.
+        actions.listen
+          ? html`<button type="button" data-action="sound" aria-pressed=${sound} title=${strings.sound.name} aria-label=${strings.sound.name}
+        @click=${() => actions.listen?.(!sound)}>${sound ? icons.sound : icons.silence}</button>`
+          : nothing
+      }
       ${radios({
         key: 'theme',
         name: strings.theme,

@@ -1,6 +1,7 @@
 // @ts-check
 /** The pictures of a run: yours, another to start from, a mask; and galleries of them. Dropping and pasting work on the whole page (`main.js`). */
 import { html, nothing } from 'lit';
+import { isHeld } from '../classroom.js';
 import { hasPicture, picturesOf, samePictures } from '../pictures.js';
 import { withHoles } from '../painting.js';
 import { methodsOf, joinMethods, readersOfPicture } from '../settings.js';
@@ -42,21 +43,24 @@ export class ReferencePanel extends PageElement {
 
   /** What reads the picture, while nothing does. */
   uses() {
-    const { strings, actions, catalogue } = this.app;
+    const { strings, actions, catalogue, rules } = this.app;
     const { guidance, starts } = catalogue;
-    if (readersOfPicture(this.state.settings, catalogue).length > 0) return nothing;
+    const nothingToChoose = isHeld(rules, 'method') && isHeld(rules, 'start');
+    if (nothingToChoose || readersOfPicture(this.state.settings, catalogue).length > 0) return nothing;
     const use = (/** @type {Entry} */ entry, /** @type {() => void} */ turnOn) =>
       entry.needs.reference
         ? html`<button type="button" data-action="use-reference" value=${entry.name} @click=${turnOn}>${strings.entry(entry).name}</button>`
         : nothing;
     return html`<div class="row"><small>${strings.useReference}</small>
-      ${guidance.map((entry) => use(entry, () => this.steer(entry.name)))}
-      ${starts.map((entry) => use(entry, () => actions.set('start', entry.name)))}</div>`;
+      ${isHeld(rules, 'method') ? nothing : guidance.map((entry) => use(entry, () => this.steer(entry.name)))}
+      ${isHeld(rules, 'start') ? nothing : starts.map((entry) => use(entry, () => actions.set('start', entry.name)))}</div>`;
   }
 
   mask() {
-    const { strings, actions } = this.app;
-    const { mask, model } = this.state;
+    const { strings, actions, rules } = this.app;
+    const { mask, model, settings } = this.state;
+    // What would read a mask is off, and stays off.
+    if (isHeld(rules, 'method') && !methodsOf(settings).includes(INPAINTING)) return nothing;
     const size = model?.size ?? 32;
     const { init } = picturesOf(this.state);
     const paint = () => {

@@ -2,6 +2,7 @@
 /** What can be saved of a run, and how it is shared. Opened from the transport; closes with Escape. */
 import { html, nothing } from 'lit';
 import { radios } from './choices.js';
+import { openDialog } from './dialog.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
 
@@ -71,6 +72,11 @@ export class SavePanel extends PageElement {
         save.settingsLine,
       )}
       ${row(save.share, html`${button('copy-link', save.copyLink, actions.copyLink)} ${button('copy-command', save.copyCommand, actions.copyCommand)}`, '')}
+      ${row(
+        save.lesson,
+        button('lesson', strings.classroom.open, () => openDialog(this.app, () => import('./classroom-dialog.js'))),
+        save.lessonLine,
+      )}
       <div class="save-state">
         ${busy ? html`<progress max="1" value=${saving.share} aria-label=${saving.text}></progress>` : nothing}
         <p class="line" role="status">${saving?.text ?? (hasFrames ? save.here : save.noSteps)}</p>

@@ -1,6 +1,7 @@
 // @ts-check
 /** The chain as a plot: ᾱ over the timesteps with those that are visited, and how strongly each method acts there. */
 import { html, nothing, svg } from 'lit';
+import { isHeld, isHidden } from '../classroom.js';
 import { abarAt, intervalKeys, nearestStep, respaced, SPACINGS, spacingOf } from '../chain.js';
 import { countSteps, MIN_STEPS } from '../respacing.js';
 import { methodsOf } from '../settings.js';
@@ -8,6 +9,7 @@ import { samePictures } from '../pictures.js';
 import { shownFrame, isUsable } from '../state.js';
 import { radios } from './choices.js';
 import { PageElement } from './element.js';
+import { held, lockSign } from './held.js';
 import { climbs, smallSymbols } from './math.js';
 import { dots, line, plot, PLOT } from './plot.js';
 import { slider } from './slider.js';
@@ -68,7 +70,7 @@ export class Schedule extends PageElement {
     return html`<div class="schedule">
       ${this.outlook ? this.chart(this.outlook) : html`<p class="line">${schedule.waiting}</p>`}
       ${this.intervals()}
-      <div class="row">${this.steps()}</div>
+      ${held(this.app, 'steps', () => html`<div class="row">${this.steps()}</div>`)}
     </div>`;
   }
 
@@ -114,12 +116,12 @@ export class Schedule extends PageElement {
   /** For each method that can: the ends of the interval in which it acts, below the plot and to its scale. */
   intervals() {
     const { schedule, entry } = this.app.strings;
-    const { actions, catalogue } = this.app;
+    const { actions, catalogue, rules } = this.app;
     const { settings } = this.state;
     const on = methodsOf(settings);
     return catalogue.guidance.map((method) => {
       const keys = on.includes(method.name) ? intervalKeys(method) : undefined;
-      if (!keys) return nothing;
+      if (!keys || isHidden(rules, keys.from) || isHidden(rules, keys.to)) return nothing;
       const [from, to] = [Number(settings[keys.from]), Number(settings[keys.to])];
       const last = (this.outlook?.abar.length ?? 1000) - 1;
       const end = (/** @type {'from' | 'to'} */ which, /** @type {number} */ value, /** @type {number} */ limit) => {
@@ -131,12 +133,13 @@ export class Schedule extends PageElement {
           actions.set(keys[which], kept);
         };
         return html`<input type="range" dir="rtl" min="0" max="1" step="0.05" name="interval-${keys[which]}" .value=${String(value)}
-          aria-label=${schedule.ends[which](entry(method).name)} aria-valuetext=${schedule.end(value, Math.round(value * last))} @input=${set}>`;
+          ?disabled=${isHeld(rules, keys[which])} aria-label=${schedule.ends[which](entry(method).name)} aria-valuetext=${schedule.end(value, Math.round(value * last))} @input=${set}>`;
       };
       return html`<div class="interval ${colour(method.name)}" role="group" aria-label=${entry(method).name}>
         <span class="line">${schedule.acts(entry(method).name, Math.round(to * last), Math.round(from * last))}</span>
         <div class="ends"><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect x=${1 - to} width=${Math.max(0, to - from)} height="1"></rect></svg>
           ${end('to', to, from)}${end('from', from, to)}</div>
+        ${isHeld(rules, keys.from) || isHeld(rules, keys.to) ? lockSign(this.app.strings) : nothing}
       </div>`;
     });
   }

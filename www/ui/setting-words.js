@@ -19,6 +19,7 @@ export function settingName(key, { strings, catalogue }) {
     sampler: strings.sampler,
     steps: strings.steps,
     seed: strings.seed,
+    backend: strings.backend,
   });
   const { guidance, samplers, starts } = catalogue;
   const param = [...guidance, ...samplers, ...starts]

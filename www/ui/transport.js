@@ -1,13 +1,14 @@
 // @ts-check
 /** Play, pause, step, back, restart, and the way to the panel for saving (`save-panel.js`). */
-import { html } from 'lit';
+import { html, nothing } from 'lit';
+import { isHidden } from '../classroom.js';
 import { isPlaying, isUsable } from '../state.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
 
 export class Transport extends PageElement {
   render() {
-    const { strings, actions } = this.app;
+    const { strings, actions, rules } = this.app;
     const { phase, cursor, total, recorded, saving } = this.state;
     const running = isPlaying(this.state);
     const usable = recorded !== undefined || isUsable(this.state);
@@ -24,9 +25,13 @@ export class Transport extends PageElement {
       ${button('back', strings.back, icons.back, actions.back, usable && cursor > 0)}
       ${button('step', strings.step, icons.step, actions.step, usable && phase !== 'done' && !(recorded && cursor >= total))}
       ${button('restart', strings.restart, icons.restart, actions.restart, usable && cursor > 0)}
-      <button type="button" data-action="save" title=${strings.save.open} popovertarget="save-panel">${icons.save}<span>${
-        saving?.share === undefined ? strings.save.open : strings.save.busy(saving.share)
-      }</span></button>`;
+      ${
+        isHidden(rules, 'save')
+          ? nothing
+          : html`<button type="button" data-action="save" title=${strings.save.open} popovertarget="save-panel">${icons.save}<span>${
+              saving?.share === undefined ? strings.save.open : strings.save.busy(saving.share)
+            }</span></button>`
+      }`;
   }
 }
 customElements.define('gl-transport', Transport);

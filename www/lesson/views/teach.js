@@ -6,7 +6,8 @@ import { LANGUAGES } from '../../i18n/index.js';
 import { PARTS } from '../address.js';
 import { LessonElement } from '../element.js';
 import { STEPS } from '../steps.js';
-import { frameOf, linkOf } from '../teaching.js';
+import { frameOf } from '../../frame.js';
+import { linkOf } from '../teaching.js';
 
 /** @typedef {import('../steps.js').StepId} StepId */
 /** @typedef {import('../address.js').Part} Part */
