@@ -107,11 +107,15 @@ export class Experiment extends LessonElement {
    * @returns {AsyncGenerator<Frame, void, void>}
    */
   async *run(patch, { signal, pictures = {}, lane = 1, begun }) {
-    const { engine, specs } = this.lesson;
+    const { engine, specs, actions } = this.lesson;
+    const settings = this.settings(patch);
     try {
-      const start = await engine.start(runSettings(this.settings(patch), specs), pictures, lane);
+      const start = await engine.start(runSettings(settings, specs), pictures, lane);
       begun?.(start);
-      yield* pull(() => engine.step(lane), signal);
+      for await (const frame of pull(() => engine.step(lane), signal)) {
+        actions.hear(frame, settings);
+        yield frame;
+      }
     } finally {
       // A worker that broke has taken the lane with it.
       await engine.closeLane(lane).catch(() => {});

@@ -7,9 +7,11 @@ import { Boot } from '../boot.js';
 import { NO_RULES } from '../classroom.js';
 import { Engine } from '../engine.js';
 import { chooseLanguage, LANGUAGES, strings, useLanguage } from '../i18n/index.js';
+import { heardIn, keepReady } from '../listening.js';
 import { modelFile } from '../manifest.js';
 import { recall, remember } from '../memory.js';
 import { settingSpecs } from '../settings.js';
+import { Sound } from '../sound.js';
 import { initialState, isUsable, withNotice, withoutTopic } from '../state.js';
 import { createStore } from '../store.js';
 import { parseUrl } from '../url.js';
@@ -41,6 +43,7 @@ const { settings, given, language: asked, problems } = parseUrl(search.toString(
 const page = {
   language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
   theme: themeOf(recall('theme')),
+  sound: recall('sound') === 'on',
 };
 dress(document, page.theme);
 await Promise.all([useLanguage(page.language), useWords(page.language)]);
@@ -99,6 +102,15 @@ const keep = (patch) => {
   rememberKept(kept);
 };
 
+const sound = new Sound();
+keepReady({
+  store: /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
+  sound,
+  target: window,
+  activation: navigator.userActivation,
+  refuse: (detail) => complain('sound', strings.sound.refused(detail)),
+});
+
 /** @type {import('./element.js').Lesson} */
 const lesson = {
   store,
@@ -155,6 +167,17 @@ const lesson = {
     retry: () => boot.retry(),
     dismiss: (topic) => store.set({ notices: withoutTopic(store.get().notices, topic) }),
     complain,
+    hear(frame, settings) {
+      const { sound: wanted, model } = store.get();
+      if (wanted) sound.hear(heardIn(frame, { model, settings }));
+    },
+    listen(on) {
+      remember('sound', on ? 'on' : 'off');
+      const { notices } = store.get();
+      // What is heard has to be known to be understood.
+      const line = /** @type {const} */ ({ kind: 'note', topic: 'sound', text: strings.sound.line });
+      store.set({ sound: on, notices: on ? withNotice(notices, line) : withoutTopic(notices, 'sound') });
+    },
     async speak(language) {
       try {
         await Promise.all([useLanguage(language), useWords(language)]);
