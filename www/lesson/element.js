@@ -12,7 +12,8 @@ import { PageElement } from '../ui/element.js';
  *   readonly words: import('./words/index.js').Words,
  *   facts: import('./build/facts.js').Facts,
  *   cards: readonly StepId[], hidden: readonly import('./address.js').Part[],
- *   actions: {
+ *   actions: Pick<import('../ui/element.js').App['actions'],
+ *     'openReference' | 'removeReference' | 'viewReference' | 'drawReference'> & {
  *     go: (place: import('./address.js').Place) => void, answer: (id: StepId, index: number) => void,
  *     forget: (id: StepId) => void, tried: (id: StepId) => void,
  *     ready: (signal: AbortSignal) => Promise<void>, loadForLane: (lane: number, names: string[]) => Promise<void>,

@@ -10,6 +10,7 @@ import { chooseLanguage, LANGUAGES, strings, useLanguage } from '../i18n/index.j
 import { heardIn, keepReady } from '../listening.js';
 import { modelFile } from '../manifest.js';
 import { recall, remember } from '../memory.js';
+import { ReferenceShelf } from '../reference-shelf.js';
 import { settingSpecs } from '../settings.js';
 import { Sound } from '../sound.js';
 import { initialState, isUsable, withNotice, withoutTopic } from '../state.js';
@@ -66,6 +67,11 @@ const store = createStore({
 const complain = (topic, text) =>
   store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic, text }) });
 for (const { key, got, known } of link.problems) complain(`${key} ${got}`, words.badLink(key, got, [...known]));
+
+const shelf = new ReferenceShelf(
+  /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
+  (refusal) => complain('picture', strings.refusedPicture(refusal)),
+);
 
 const engine = new Engine(
   () => new Worker(new URL('../worker.js', import.meta.url), { type: 'module', name: 'guidelight' }),
@@ -178,6 +184,10 @@ const lesson = {
       const line = /** @type {const} */ ({ kind: 'note', topic: 'sound', text: strings.sound.line });
       store.set({ sound: on, notices: on ? withNotice(notices, line) : withoutTopic(notices, 'sound') });
     },
+    openReference: (file, place = 'reference') => shelf.open(place, file),
+    removeReference: (place = 'reference') => shelf.remove(place),
+    viewReference: (view, place = 'reference') => shelf.view(place, view),
+    drawReference: (rgba, place = 'reference') => shelf.draw(place, rgba, ''),
     async speak(language) {
       try {
         await Promise.all([useLanguage(language), useWords(language)]);

@@ -1,9 +1,10 @@
 // @ts-check
 /** The numbers that the lesson quotes: read from the results and the model files, so that no text can go stale. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 const root = new URL('../../../', import.meta.url);
 const sweeps = new URL('docs/results/sweeps/', root);
+const weights = new URL('training/weights/', root);
 const classifiers = new URL('docs/results/classifiers/', root);
 
 /**
@@ -15,7 +16,10 @@ const classifiers = new URL('docs/results/classifiers/', root);
  * @typedef {{ count: number, real: Point, points: Point[] }} Sweep
  * What a classifier gets right of held-out pictures under the noise of a timestep; `clean` is none.
  * @typedef {{ t: string, accuracy: number }} Accuracy
- * @typedef {{ sweeps: Record<string, Sweep>, classifiers: Record<string, Accuracy[]>, models: import('../../settings.js').Model[] }} Facts
+ * How a network was trained: `labelDropout` is the share of pictures whose class it was not told; of the style, the same.
+ * @typedef {{ images: number, labelDropout: number }} Training
+ * @typedef {{ sweeps: Record<string, Sweep>, classifiers: Record<string, Accuracy[]>, training: Record<string, Training>,
+ *   models: import('../../settings.js').Model[] }} Facts
  */
 
 /** @param {any} entry @returns {Point} */
@@ -38,6 +42,31 @@ const readJson = (url) => JSON.parse(readFileSync(url, 'utf8'));
 /** @param {URL} folder */
 const jsonIn = (folder) => readdirSync(folder).filter((file) => file.endsWith('.json'));
 
+/** What a safetensors file says of itself: eight bytes of length, then JSON. @param {URL} url */
+function cardOf(url) {
+  const file = openSync(url, 'r');
+  try {
+    const length = Buffer.alloc(8);
+    readSync(file, length);
+    const header = Buffer.alloc(Number(length.readBigUInt64LE()));
+    readSync(file, header);
+    return JSON.parse(JSON.parse(header.toString()).__metadata__.guidelight);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @returns {Record<string, Training>} */
+function readTraining() {
+  const files = readdirSync(weights).filter((file) => file.endsWith('.safetensors'));
+  return Object.fromEntries(
+    files.map((file) => {
+      const { config } = cardOf(new URL(file, weights)).provenance;
+      return [file.replace('.safetensors', ''), { images: config.images, labelDropout: config['label-dropout'] }];
+    }),
+  );
+}
+
 /** @returns {Facts} */
 export function readFacts() {
   return {
@@ -50,6 +79,7 @@ export function readFacts() {
     classifiers: Object.fromEntries(
       jsonIn(classifiers).map((file) => [file.replace('.json', ''), readJson(new URL(file, classifiers)).timesteps]),
     ),
+    training: readTraining(),
     models: readJson(new URL('www/models/manifest.json', root)).models,
   };
 }

@@ -74,6 +74,8 @@ export const wordsOf = (tools) => ({
       `Follows the controls above: ${sampler}, ${steps} steps.`,
   },
   picture: 'Picture',
+  ownPicture: 'Your own picture',
+  again: 'Again',
   timestep: 'Timestep t',
   steps: /** @type {Record<import('../steps.js').StepId, import('./step-words.js').StepWords>} */ ({
     noise: noise(tools),

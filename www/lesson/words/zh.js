@@ -66,6 +66,8 @@ export const wordsOf = (tools) => ({
     follows: (sampler, steps) => `跟随上面的控件：${sampler}，${steps} 步。`,
   },
   picture: '图片',
+  ownPicture: '你自己的图片',
+  again: '再来一次',
   timestep: '时间步 t',
   steps: {
     noise: noise(tools),

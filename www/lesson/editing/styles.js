@@ -1,0 +1,69 @@
+// @ts-check
+/** One reference in every style that the network knows: ILVR holds the picture, the label changes the hand. */
+import { html } from 'lit';
+import { acrossStyles } from '../../gallery.js';
+import { radios } from '../../ui/choices.js';
+import { tile } from '../tile.js';
+import { Edit } from './edit.js';
+
+const LEVELS = [2, 4, 8];
+
+export class Styles extends Edit {
+  /** @type {import('lit').PropertyDeclarations} */
+  static properties = { n: { attribute: false } };
+
+  constructor() {
+    super();
+    this.n = 8;
+  }
+
+  /** @param {{ unasked?: boolean }} [how] */
+  look(how) {
+    return this.perform(async (signal) => {
+      const { source, label, seed, n, state, lesson } = this;
+      if (!source) return;
+      const patches = acrossStyles(
+        this.settings({ method: 'classifier-free' }),
+        state.model?.styles ?? [],
+        lesson.catalogue,
+      );
+      const each = { class: label, 'down-n': n, seed };
+      await this.make(
+        patches.map((patch) => ({ ...patch, ...each })),
+        { signal, pictures: { reference: source.rgba } },
+      );
+    }, how);
+  }
+
+  render() {
+    const { words, size, source, app, cells } = this;
+    const say = this.say.styles;
+    return html`
+      ${radios({
+        key: 'down-n',
+        name: say.coarseness,
+        value: String(this.n),
+        options: LEVELS.map((level) => ({ value: String(level), name: String(level) })),
+        set: (level) => {
+          this.n = Number(level);
+          this.look();
+        },
+      })}
+      ${this.progress(words.again, () => this.look())}
+      <div class="figures four">
+        ${tile({ term: 'reference', rgba: source?.rgba, size, ...say.source, key: 'source' })}
+        ${cells.map(({ patch, last }) => {
+          const name = app.strings.label(String(patch.style));
+          return tile({
+            rgba: last?.xt,
+            size,
+            name,
+            label: say.label(name),
+            key: String(patch.style),
+          });
+        })}
+      </div>
+      ${this.troubleLine()}`;
+  }
+}
+customElements.define('gl-styles', Styles);
