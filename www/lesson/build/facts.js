@@ -18,8 +18,13 @@ const classifiers = new URL('docs/results/classifiers/', root);
  * @typedef {{ t: string, accuracy: number }} Accuracy
  * How a network was trained: `labelDropout` is the share of pictures whose class it was not told; of the style, the same.
  * @typedef {{ images: number, labelDropout: number }} Training
+ * How often the judge sees the class that was asked for, in samples of a network that is told it: by the network alone, and
+ * with the classifier at the page's scale.
+ * @typedef {{ told: number, guided: number }} Asked
+ * `heldOut` is the FID of all held-out pictures, which are more than a sweep has.
  * @typedef {{ sweeps: Record<string, Sweep>, classifiers: Record<string, Accuracy[]>, training: Record<string, Training>,
- *   models: import('../../settings.js').Model[] }} Facts
+ *   models: import('../../settings.js').Model[], asked: { large: Asked, small: Asked }, imagesSeen: number,
+ *   heldOut: { count: number, fid: number } }} Facts
  */
 
 /** @param {any} entry @returns {Point} */
@@ -67,6 +72,56 @@ function readTraining() {
   );
 }
 
+/**
+ * The cells of the first table below a heading of a page of results, row by row.
+ * @param {string} page
+ * @param {string} heading
+ * @returns {string[][]}
+ */
+export function tableBelow(page, heading) {
+  const [, below] = page.split(`\n## ${heading}\n`);
+  const table = below?.match(/(?:^\|.*\|\n?)+/m)?.[0];
+  if (!table) throw new Error(`docs/results/models.md: expected a table below "${heading}", got none.`);
+  const rows = table.trim().split('\n').slice(2);
+  return rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
+
+/**
+ * The number that a row's last cell begins with; the row is found by its first cells.
+ * @param {string[][]} table
+ * @param {string[]} cells
+ * @param {number} [column] another cell than the last
+ */
+export function numberIn(table, cells, column = -1) {
+  const row = table.find((row) => cells.every((cell, i) => row[i] === cell));
+  const number = Number.parseFloat((row?.at(column) ?? '').replaceAll(',', ''));
+  if (Number.isNaN(number))
+    throw new Error(`docs/results/models.md: expected a row "${cells.join(' | ')}" with a number, got none.`);
+  return number;
+}
+
+function readModels() {
+  const page = readFileSync(new URL('docs/results/models.md', root), 'utf8');
+  const asked = tableBelow(page, 'The asked-for class');
+  const share = (/** @type {string[]} */ ...cells) => numberIn(asked, cells) / 100;
+  const count = Number(page.match(/^(\d+) samples with the labels/m)?.[1]);
+  if (Number.isNaN(count)) throw new Error('docs/results/models.md: expected "… samples with the labels", got none.');
+  const small = '`emoji32-nano`, int4: the class';
+  return {
+    asked: {
+      large: { told: share('the class', '–'), guided: share('the class', '4') },
+      small: { told: share(small, '–'), guided: share(small, '4') },
+    },
+    heldOut: { count, fid: numberIn(tableBelow(page, 'Likeness to real emoji'), ['held-out emoji'], 1) },
+    imagesSeen: numberIn(tableBelow(page, 'What was trained'), ['`emoji32`'], 1),
+  };
+}
+
 /** @returns {Facts} */
 export function readFacts() {
   return {
@@ -81,5 +136,6 @@ export function readFacts() {
     ),
     training: readTraining(),
     models: readJson(new URL('www/models/manifest.json', root)).models,
+    ...readModels(),
   };
 }
