@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { percent } from '../numbers.js';
+import { percent } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const editing = ({ m, term, paper, lab }) => ({
