@@ -45,6 +45,8 @@ export class Engine {
   /** @type {Worker | undefined} */
   #worker;
   #nextId = 1;
+  /** Whether the worker was asked anything. */
+  #asked = false;
   /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void, progress?: (progress: Progress) => void }>} */
   #pending = new Map();
 
@@ -55,6 +57,11 @@ export class Engine {
   constructor(spawn, onLost) {
     this.#spawn = spawn;
     this.#onLost = onLost;
+  }
+
+  /** Starts the worker before there is anything to ask it, so that its script arrives meanwhile. */
+  wake() {
+    this.#worker ??= this.#start();
   }
 
   /**
@@ -201,6 +208,8 @@ export class Engine {
 
   /** Ends the worker; the next request starts a new one. Whatever was pending is rejected as aborted. */
   close() {
+    // A worker that was asked nothing is as good as a new one.
+    if (!this.#asked) return;
     this.#drop(new DOMException('The engine was closed.', 'AbortError'));
   }
 
@@ -214,6 +223,7 @@ export class Engine {
   #ask(expected, question, { signal, progress } = {}) {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const worker = (this.#worker ??= this.#start());
+    this.#asked = true;
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const abort = () => worker.postMessage({ id: this.#nextId++, type: 'abort', target: id });
@@ -265,14 +275,17 @@ export class Engine {
   #broke(worker, error) {
     // Late news of a worker that has been replaced.
     if (worker !== this.#worker) return;
+    const asked = this.#asked;
     this.#drop(error);
-    this.#onLost(error);
+    // Who asks nothing yet misses nothing: the first request starts another.
+    if (asked) this.#onLost(error);
   }
 
   /** @param {Error} reason */
   #drop(reason) {
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#asked = false;
     for (const { reject } of [...this.#pending.values()]) reject(reason);
   }
 }

@@ -15,7 +15,10 @@ import { plainFrame, buffersOf } from './protocol.js';
 /** @typedef {import('guidelight/*').Plane} Plane */
 /** @typedef {import('./backend.js').Opened} Opened */
 /** @typedef {import('./loader.js').LoaderOptions} LoaderOptions */
-/** @typedef {ReturnType<typeof loadFile>} Arrival */
+/**
+ * What has been fetched; `unchecked` is the hash that wasm has to compare, where the browser could not.
+ * @typedef {Promise<Awaited<ReturnType<typeof loadFile>> & { unchecked: string | undefined }>} Arrival
+ */
 /** @typedef {{ file: ModelFile, arrived: Arrival, again: () => Arrival }} Download */
 
 /** What takes a file of each kind. */
@@ -38,6 +41,20 @@ function cargoOf(reply) {
  *   post: (reply: Reply, transfer?: Transferable[]) => void,
  * }} HostOptions
  */
+
+/**
+ * Hashes beside the engine and as fast as the machine can, which wasm that has just been started cannot. What does not
+ * match is left to wasm, too: it has the sentence for it.
+ * @param {Uint8Array} bytes
+ * @param {string} sha256
+ * @returns {Promise<string | undefined>} the hash, if it has to be compared yet
+ */
+async function unchecked(bytes, sha256) {
+  // Outside secure contexts there is none.
+  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', /** @type {BufferSource} */ (bytes));
+  const hex = digest && [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex === sha256 ? undefined : sha256;
+}
 
 export class Host {
   #options;
@@ -89,13 +106,15 @@ export class Host {
   #download(id, files, signal) {
     const { cache, fetch, post } = this.#options;
     return files.map((file) => {
-      const fetchWith = (/** @type {LoaderOptions['cache']} */ from) =>
-        loadFile(file, {
+      const fetchWith = async (/** @type {LoaderOptions['cache']} */ from) => {
+        const loaded = await loadFile(file, {
           fetch,
           cache: from,
           signal,
           progress: (progress) => post({ id, type: 'progress', progress }),
         });
+        return { ...loaded, unchecked: await unchecked(loaded.bytes, file.sha256) };
+      };
       const arrived = fetchWith(cache);
       // The first failure is the answer; those of the other files must not surface as unhandled.
       arrived.catch(() => {});
@@ -260,24 +279,27 @@ export class Host {
   async #load(engine, downloads, keep, signal) {
     const { cache } = this.#options;
     const [models, sources] = [/** @type {ModelInfo[]} */ ([]), /** @type {('network' | 'cache')[]} */ ([])];
+    const kept = /** @type {Promise<void>[]} */ ([]);
     // All of them: the first failure is the answer, whichever file it is of.
     await Promise.all(downloads.map(({ arrived }) => arrived));
     for (const { file, arrived, again } of downloads) {
-      const accept = (/** @type {Uint8Array} */ bytes) => engine[LOADERS[file.kind]](bytes, file.sha256);
-      let { bytes, source } = await arrived;
+      const accept = (/** @type {Awaited<Arrival>} */ { bytes, unchecked }) =>
+        engine[LOADERS[file.kind]](bytes, unchecked);
+      let arrival = await arrived;
       signal.throwIfAborted();
       try {
-        models.push(accept(bytes));
+        models.push(accept(arrival));
       } catch (error) {
-        if (source === 'network' || error instanceof WebAssembly.RuntimeError) throw error;
+        if (arrival.source === 'network' || error instanceof WebAssembly.RuntimeError) throw error;
         // The stored copy is damaged: once more from the network, and what that brings is final.
         await cache.evict(file.sha256);
-        ({ bytes, source } = await again());
-        models.push(accept(bytes));
+        arrival = await again();
+        models.push(accept(arrival));
       }
-      sources.push(source);
-      if (source === 'network') await cache.put(file.sha256, bytes);
+      sources.push(arrival.source);
+      if (arrival.source === 'network') kept.push(cache.put(file.sha256, arrival.bytes));
     }
+    await Promise.all(kept);
     await cache.prune(keep);
     return { models, sources, cacheProblem: cache.problem() };
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Fetches one model file: byte-accurate progress, retry and resume after a dropped connection, and no byte more read
- * than the manifest promises. Whether the bytes are the right ones is decided in wasm, which knows the hash.
+ * than the manifest promises. Whether the bytes are the right ones is decided where they are used (`host.js`).
  */
 
 /** @typedef {import('./protocol.js').ModelFile} ModelFile */

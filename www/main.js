@@ -58,8 +58,18 @@ import './styles/classroom.css';
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;
 
+/** The page counts as at rest after this pause, in ms. */
+const AT_REST_AFTER = 1000;
+
 /** How long a step waits to be painted, in ms, before the next one is asked for all the same. */
 const UNPAINTED_AFTER = 250;
+
+const engine = new Engine(
+  () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'guidelight' }),
+  (error) => boot.recover(error),
+);
+// The page draws itself meanwhile, which keeps this thread busy.
+engine.wake();
 
 const specs = settingSpecs(catalogue);
 const { settings, given, autoplay, embed, pause, language: asked, problems } = parseUrl(location.search, specs);
@@ -86,10 +96,6 @@ const holdBack = (keys) =>
   complain('rules', strings.classroom.held(keys.map((key) => settingName(key, { strings, catalogue, specs }))));
 for (const problem of badRules) complain(`${problem.verb} ${problem.got}`, strings.classroom.badRule(problem));
 
-const engine = new Engine(
-  () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'guidelight' }),
-  (error) => boot.recover(error),
-);
 const run = new Run({
   store,
   engine,
@@ -368,14 +374,19 @@ if (import.meta.env.PROD && navigator.serviceWorker) {
         answers: ['reload'],
       }),
     });
-  // Once there is something to see: what it fetches must not share the line with that.
-  const stop = store.subscribe(async ({ phase }) => {
-    if (phase === 'loading') return;
-    stop();
-    const container = navigator.serviceWorker;
-    const offline = keepForOffline({ store, container, arrived, reload: () => location.reload() });
-    // Where it may not be, in private windows for one, the page is the same and needs a network.
-    takeNewVersion = await offline.catch(() => takeNewVersion);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let rest;
+  // Once nothing goes on: what it fetches must not share line and processor with what is waited for or watched.
+  const stop = store.subscribe(({ phase }) => {
+    clearTimeout(rest);
+    if (phase === 'loading' || phase === 'running') return;
+    rest = setTimeout(async () => {
+      stop();
+      const container = navigator.serviceWorker;
+      const offline = keepForOffline({ store, container, arrived, reload: () => location.reload() });
+      // Where it may not be, in private windows for one, the page is the same and needs a network.
+      takeNewVersion = await offline.catch(() => takeNewVersion);
+    }, AT_REST_AFTER);
   });
 }
 

@@ -20,18 +20,17 @@ const CACHE = 'guidelight-manifest';
  */
 export async function fetchManifest(base, { fetch, storage }) {
   const url = new URL(MANIFEST, base).href;
-  const kept = await storage?.open(CACHE).catch(() => undefined);
-  let response;
-  try {
-    response = await fetch(url, { cache: 'no-cache' });
-  } catch (error) {
-    response = await kept?.match(url);
-    if (!response) throw error;
-  }
+  const opening = storage?.open(CACHE).catch(() => undefined);
+  const response = await fetch(url, { cache: 'no-cache' }).catch(async (error) => {
+    const kept = await (await opening)?.match(url);
+    if (kept) return kept;
+    throw error;
+  });
   if (!response.ok) throw new Error(`expected status 200, got ${response.status}`);
   const text = await response.text();
   const models = readManifest(text);
-  await kept?.put(url, new Response(text)).catch(() => {});
+  // Nobody waits for it to be kept.
+  void opening?.then((kept) => kept?.put(url, new Response(text))).catch(() => {});
   return { models, url };
 }
 

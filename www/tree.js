@@ -160,7 +160,12 @@ export function forkOf(branches, id) {
   return fork;
 }
 
-/** @typedef {{ branch: Branch, parent: Branch | undefined, at: number, level: number }} Row */
+/**
+ * A branch among those that left the same one: the `place`-th of `siblings`. `before` is the one begun before it, of those
+ * that left none.
+ * @typedef {{ branch: Branch, parent: Branch | undefined, at: number, level: number, place: number, siblings: number,
+ *   before: Branch | undefined }} Row
+ */
 
 /**
  * The branches as a list to draw: each below the one that it left, the latest forks first, so that no line crosses
@@ -169,13 +174,22 @@ export function forkOf(branches, id) {
  * @returns {Row[]}
  */
 export function rows(branches) {
-  const placed = branches.map((branch) => ({ branch, ...forkOf(branches, branch.id) }));
+  /** @type {Map<Branch | undefined, { branch: Branch, parent: Branch | undefined, at: number }[]>} */
+  const families = new Map();
+  for (const branch of branches) {
+    const { parent, at } = forkOf(branches, branch.id);
+    const family = families.get(parent) ?? [];
+    families.set(parent, family);
+    family.push({ branch, parent, at });
+  }
   /** @type {(parent: Branch | undefined, level: number) => Row[]} */
-  const below = (parent, level) =>
-    placed
-      .filter((row) => row.parent === parent)
-      .sort((a, b) => b.at - a.at)
-      .flatMap((row) => [{ ...row, level }, ...below(row.branch, level + 1)]);
+  const below = (parent, level) => {
+    const family = (families.get(parent) ?? []).sort((a, b) => b.at - a.at);
+    return family.flatMap((row, k) => {
+      const before = parent ? undefined : family[k - 1]?.branch;
+      return [{ ...row, level, place: k + 1, siblings: family.length, before }, ...below(row.branch, level + 1)];
+    });
+  };
   return below(undefined, 1);
 }
 

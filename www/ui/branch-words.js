@@ -29,10 +29,9 @@ function settingInWords(app, key, { inputs: { settings }, shown }) {
  * later on it.
  * @param {App} app
  * @param {Row} row
- * @param {Row['branch'] | undefined} before the run of its own that was begun before it
  * @returns {string}
  */
-export function branchInWords(app, { branch, parent, at }, before) {
+export function branchInWords(app, { branch, parent, at, before }) {
   const { strings, catalogue } = app;
   const { frames } = branch;
   const first = /** @type {import('../state.js').KeptFrame} */ (frames[at]);

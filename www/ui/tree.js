@@ -62,14 +62,11 @@ export class Tree extends PageElement {
    */
   row(row, list, longest, stop) {
     const { strings, actions } = this.app;
-    const { branch, parent, at, level } = row;
+    const { branch, parent, at, level, place, siblings } = row;
     const { id, frames } = branch;
     const { model, cursor } = this.state;
     const size = model?.size ?? 32;
-    const siblings = list.filter((other) => other.parent === parent);
-    const index = siblings.indexOf(row);
-    const runs = list.filter((other) => !other.parent).sort((a, b) => a.branch.id - b.branch.id);
-    const words = branchInWords(this.app, row, runs[runs.indexOf(row) - 1]?.branch);
+    const words = branchInWords(this.app, row);
     const up = parent ? list.indexOf(row) - list.findIndex((other) => other.branch === parent) : 0;
     const lit = sharedLength(presentBranch(this.state.tree)?.frames ?? [], frames);
     const isHere = lit > at && cursor <= lit && (cursor > at || (cursor === 0 && at === 0));
@@ -78,10 +75,10 @@ export class Tree extends PageElement {
       actions.showBranch(id, position);
     };
     return html`<div role="treeitem" class=${this.onShow(row) ? 'present' : ''} data-branch=${id} tabindex=${stop ? 0 : -1}
-      aria-selected=${this.onShow(row)} aria-level=${level} aria-posinset=${index + 1} aria-setsize=${siblings.length}
+      aria-selected=${this.onShow(row)} aria-level=${level} aria-posinset=${place} aria-setsize=${siblings}
       @click=${show(frames.length)} @focus=${() => (this.at = id)}>
       <div class="way" aria-hidden="true" ${cssVariable('--from', at / longest)} ${cssVariable('--to', frames.length / longest)}
-        ${cssVariable('--lit', lit / longest)} ${cssVariable('--whole', Number(lit === frames.length))} ${cssVariable('--up', up)} ${cssVariable('--cursor', cursor / longest)}>
+        ${cssVariable('--lit', lit / longest)} ${cssVariable('--whole', Number(lit === frames.length))} ${cssVariable('--up', up)} ${cssVariable('--cursor', isHere ? cursor / longest : 0)}>
         ${up > 0 ? html`<span class=${lit > at ? 'stem lit' : 'stem'}></span>` : nothing}
         <span class="all"></span>${lit > at ? html`<span class="lit"></span>` : nothing}
         <canvas class="fork" data-thumb="fork" width=${size} height=${size} title=${strings.showFork(at)}
@@ -135,16 +132,12 @@ export class Tree extends PageElement {
   }
 
   updated() {
-    for (const { branch, at } of rows(this.state.tree.branches)) {
+    const canvases = this.querySelectorAll('canvas');
+    for (const [k, { branch, at }] of rows(this.state.tree.branches).entries()) {
       const { frames, start } = branch;
-      const fork = at > 0 ? frames[at - 1]?.x0 : start?.xt;
-      for (const [thumb, rgba] of /** @type {const} */ ([
-        ['fork', fork],
-        ['end', frames.at(-1)?.x0],
-      ])) {
-        const canvas = this.querySelector(`[data-branch="${branch.id}"] [data-thumb=${thumb}]`);
-        if (canvas instanceof HTMLCanvasElement) paint(canvas, rgba);
-      }
+      const [fork, end] = [canvases[2 * k], canvases[2 * k + 1]];
+      if (fork) paint(fork, at > 0 ? frames[at - 1]?.x0 : start?.xt);
+      if (end) paint(end, frames.at(-1)?.x0);
     }
   }
 }
