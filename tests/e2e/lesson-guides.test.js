@@ -32,12 +32,13 @@ const percent = async (page, selector) => Number.parseFloat(await page.locator(s
 
 /** @param {Page} page @param {string} selector */
 const pixels = (page, selector) =>
-  page.$eval(`${selector} canvas`, (canvas) => {
-    const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
-    return [
-      .../** @type {HTMLCanvasElement} */ (canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? []),
-    ];
-  });
+  page
+    .locator(`${selector} canvas`)
+    .first()
+    .evaluate((/** @type {HTMLCanvasElement} */ canvas) => {
+      const { width, height } = canvas;
+      return [...(canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [])];
+    });
 
 /** @param {Page} page @param {string} step */
 const tried = (page, step) =>

@@ -1,6 +1,7 @@
 // @ts-check
 /** Why the classifier has to be one of x_t. */
 export default {
+  'noisy-classifier-sum': String.raw`\nabla \log p(x_t \mid y) = \nabla \log p(x_t) + \class{term-gradient}{\nabla \log p(y \mid x_t)}`,
   'noisy-classifier-bayes': String.raw`p(x_t \mid y) = \frac{p(x_t)\, p(y \mid x_t)}{p(y)}`,
   'noisy-classifier-logs': String.raw`\log p(x_t \mid y) = \log p(x_t) + \log p(y \mid x_t) - \log p(y)`,
   'noisy-classifier-scores': String.raw`\nabla_{x_t} \log p(x_t \mid y) = \nabla_{x_t} \log p(x_t) + \class{term-gradient}{\nabla_{x_t} \log p(y \mid x_t)}`,

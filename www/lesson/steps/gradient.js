@@ -1,7 +1,6 @@
 // @ts-check
 /** The classifier's gradient at one x_t: where it points, how far one push goes, and what becomes of the rest of the run. */
 import { html, nothing } from 'lit';
-import { differenceMap } from '../../difference.js';
 import { countSteps } from '../../respacing.js';
 import { runSettings } from '../../settings.js';
 import { isUsable } from '../../state.js';
@@ -236,17 +235,13 @@ export default class Gradient extends Experiment {
     const { say, seen } = this;
     const { xt, asked, plainNext, pushedNext } = seen ?? {};
     const slope = asked?.values.gradient;
+    const change = pushedNext?.values.x0?.map((value, i) => value - Number(plainNext?.values.x0?.[i]));
     return [
       figure(this, 'xt', xt, say.pictures.xt),
       figure(this, 'gradient', asked && slope && veiled(asked.x0, slope), say.pictures.gradient),
       figure(this, 'x0', plainNext?.x0, say.pictures.plain),
       figure(this, 'x0', pushedNext?.x0, say.pictures.pushed),
-      figure(
-        this,
-        'gradient',
-        plainNext && pushedNext && differenceMap(pushedNext.x0, plainNext.x0, 'signed'),
-        say.pictures.change,
-      ),
+      figure(this, 'gradient', change && pushedNext && veiled(pushedNext.x0, change), say.pictures.change),
     ];
   }
 

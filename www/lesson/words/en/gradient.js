@@ -42,7 +42,7 @@ export const gradient = ({ m, term, paper, lab }) => ({
       pushed: { name: 'x̂₀ after the step, pushed', label: 'The estimate one step on, after one push' },
       change: {
         name: 'What the push changed',
-        label: 'Where the pushed estimate is brighter (orange) or darker (blue) than the other',
+        label: 'The pushed estimate, with red where the push changed it most',
       },
     },
     norm: html`length of the gradient ${m('gradient-norm')}`,

@@ -15,7 +15,7 @@ export const noisyClassifier = ({ m, term, paper, lab, facts }) => {
         ${term('classifier', 'classifier')} knows classes. Perhaps it can say, at every step, which way to go
         (${paper('dhariwal2021', 'Dhariwal and Nichol 2021')}).</p>
       <p>Bayes’ rule says what is needed:</p>
-      <p>${m('noisy-classifier-scores')}</p>
+      <p>${m('noisy-classifier-sum')}</p>
       <p>The last term is about ${m('xt')}, the noised picture. An ordinary classifier has never seen one. A
         ${term('noise-aware-classifier', 'noise-aware classifier')} was trained on pictures at every ${term('timestep', 'timestep')}, and is
         told which one it is.</p>

@@ -43,10 +43,10 @@ export const scale = ({ m, term, paper, lab, facts }) => {
       progress: (/** @type {number} */ done, /** @type {number} */ total) => `${done} of ${total} runs`,
       scale: 'scale',
       seed: (/** @type {number} */ seed) => `seed ${seed}`,
-      belief: 'p(class), mean',
+      belief: 'p(class)',
       variety: 'variety',
       varietyLine:
-        'Variety is 1 − correlation, the mean over all pairs of a row: 0 where all are alike. It leaves contrast aside; a plain distance between pixels would grow with the loud colours alone. p(class) is the guide’s own opinion of the finished pictures.',
+        'Variety is 1 − correlation, the mean over all pairs of a row: 0 where all are alike. It leaves contrast aside; a plain distance between pixels would grow with the loud colours alone. p(class) is the mean of a row, in the guide’s own opinion of the finished pictures.',
       pictureLabel: (/** @type {number} */ scale, /** @type {number} */ seed) => `Scale ${scale}, seed ${seed}`,
       finished: 'All runs are done: read p(class) and variety down the rows.',
       sweep: {

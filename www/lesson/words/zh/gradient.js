@@ -33,7 +33,7 @@ export const gradient = ({ m, term, paper, lab }) => ({
       gradient: { name: 'x̂₀ 上的 ∇', label: '对图片的估计，红色处梯度强' },
       plain: { name: '走一步后的 x̂₀', label: '不推，走一步之后的估计' },
       pushed: { name: '推过、走一步后的 x̂₀', label: '推一下，走一步之后的估计' },
-      change: { name: '这一推改变了什么', label: '推过的估计在哪里更亮（橙）或更暗（蓝）' },
+      change: { name: '这一推改变了什么', label: '推过的估计，红色处改变最大' },
     },
     norm: html`梯度的长度 ${m('gradient-norm')}`,
     push: {

@@ -13,7 +13,7 @@ export const noisyClassifier = ({ m, term, paper, lab, facts }) => {
     line: '要引导 x_t，就得看得懂 x_t；只见过干净图片的分类器看不懂。',
     idea: html`<p>你想要某一类的图片，而去噪网络自己只会画出随便什么图片。${term('classifier', '分类器')}认得类别，也许它能在每一步告诉我们该往哪里走（${paper('dhariwal2021', 'Dhariwal 与 Nichol，2021')}）。</p>
       <p>需要什么，贝叶斯公式说得很清楚：</p>
-      <p>${m('noisy-classifier-scores')}</p>
+      <p>${m('noisy-classifier-sum')}</p>
       <p>最后一项问的是加了噪声的图片 ${m('xt')}。普通分类器从没见过这种图片。${term('noise-aware-classifier', '噪声感知分类器')}则是在每个${term('timestep', '时间步')}的加噪图片上训练的，而且会被告知当前是哪一步。</p>
       <p>没有噪声时，普通的那个反而更强：对未参与训练的表情图片，它答对约 ${right('clean', 'clean')}，噪声感知的答对约 ${right('aware', 'clean')}。到了 t = 500，则是 ${right('clean', 500)} 对 ${right('aware', 500)}。</p>`,
     task: html`<p>拖动时间步，看两边的判断如何分道扬镳。再拖到 999，这时图片已荡然无存：哪一个还自称知道答案？然后让两者分别引导同一次运行，再换一个类别试试。${lab('到实验室里试试', { model: 'emoji32-nano', class: 'face', method: 'classifier', sampler: 'ddim', eta: 0, scale: 8, seed: 1 })}</p>`,

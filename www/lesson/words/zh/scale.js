@@ -33,10 +33,10 @@ export const scale = ({ m, term, paper, lab, facts }) => {
       progress: (/** @type {number} */ done, /** @type {number} */ total) => `已完成 ${done} / ${total} 次运行`,
       scale: '强度',
       seed: (/** @type {number} */ seed) => `种子 ${seed}`,
-      belief: 'p(类别)均值',
+      belief: 'p(类别)',
       variety: '多样性',
       varietyLine:
-        '多样性是 1 − 相关系数，取一行中所有两两组合的平均：全都一样时为 0。它不计对比度；若直接比较像素距离，光是颜色变刺眼就会让它变大。p(类别) 是引导者自己对成品的看法。',
+        '多样性是 1 − 相关系数，取一行中所有两两组合的平均：全都一样时为 0。它不计对比度；若直接比较像素距离，光是颜色变刺眼就会让它变大。p(类别) 是一行的平均，出自引导者自己对成品的判断。',
       pictureLabel: (/** @type {number} */ scale, /** @type {number} */ seed) => `强度 ${scale}，种子 ${seed}`,
       finished: '全部完成：从上到下看 p(类别) 和多样性。',
       sweep: {
