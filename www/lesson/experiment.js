@@ -101,12 +101,13 @@ export class Experiment extends LessonElement {
   /**
    * The frames of a run in a lane of its own, which is freed when they have been taken.
    * @param {Patch} patch
-   * @param {{ signal: AbortSignal, pictures?: Pictures, lane?: number,
+   * @param {{ signal: AbortSignal, pictures?: Pictures, lane?: number, keep?: boolean,
    *   begun?: (start: { xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray, total: number }) => void }} options
-   *   `begun` is told where it starts
+   *   `begun` is told where it starts;
+   *   `keep` frees nothing, for a lane whose own model is asked again
    * @returns {AsyncGenerator<Frame, void, void>}
    */
-  async *run(patch, { signal, pictures = {}, lane = 1, begun }) {
+  async *run(patch, { signal, pictures = {}, lane = 1, keep = false, begun }) {
     const { engine, specs, actions } = this.lesson;
     const settings = this.settings(patch);
     try {
@@ -118,7 +119,7 @@ export class Experiment extends LessonElement {
       }
     } finally {
       // A worker that broke has taken the lane with it.
-      await engine.closeLane(lane).catch(() => {});
+      if (!keep) await engine.closeLane(lane).catch(() => {});
     }
   }
 
