@@ -11,6 +11,7 @@ import { PageElement } from './element.js';
 import { held, lockSign } from './held.js';
 import { icons } from './icons.js';
 import { entryParams, wanting } from './entry.js';
+import { valueName } from './setting-words.js';
 import './reference-panel.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -180,7 +181,7 @@ export class Controls extends PageElement {
         <label for="set-steps">${strings.steps}</label>
         <input type="text" id="set-steps" name="steps" .value=${settings.steps} autocomplete="off" spellcheck="false" aria-describedby="line-steps" @change=${this.typeSteps}>
         <input type="range" name="steps-slider" aria-label=${strings.steps} min=${MIN_STEPS} max=${SLIDER_STEPS} step="1" .value=${String(Math.min(count, SLIDER_STEPS))}
-          aria-valuetext=${settings.steps} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
+          aria-valuetext=${valueName('steps', settings.steps, this.app)} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
         <small id="line-steps">${strings.stepsLine}</small>
       </div>`,
       )}
