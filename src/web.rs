@@ -42,7 +42,7 @@ export interface Settings {
   start?: string;
   /** Name of a sampler of the catalogue. */
   sampler?: string;
-  /** Number of steps, or a respacing such as "ddim25", "karras25" or "10,15". */
+  /** Number of steps, or a respacing such as "ddim25", "karras25", "10,15" or "at0-400-999". */
   steps?: number | string;
   /** 0 to 2^53 - 1: the same seed gives the same noise on every device. */
   seed?: number | string;

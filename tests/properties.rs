@@ -446,6 +446,13 @@ fn schedules_refuse_what_cannot_be_diffused() {
         "karras1001",
         "trailing0",
         "trailing1001",
+        "at",
+        "at7",
+        "at5-5",
+        "at0-1000",
+        "at0--9",
+        "at0-1.5",
+        "at0,9",
     ] {
         let error = config.respaced(steps).unwrap_err().to_string();
         assert!(error.contains("expected") && !error.contains('\n'), "{steps}: {error}");

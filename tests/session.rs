@@ -726,6 +726,17 @@ fn a_turn_with_the_same_steps_and_jumps_keeps_the_rest_of_the_way() {
     assert_eq!(states(&frames(&mut run)), states(&straight[1..]));
 }
 
+/// In any order, and from where it stands once it is on its way.
+#[test]
+fn a_run_visits_the_timesteps_that_it_is_told() {
+    let visited = |run: &mut Session| frames(run).iter().map(|frame| frame.t).collect::<Vec<_>>();
+    let mut run = session(&[("steps", "at400-0-999-120")], Options::default());
+    assert_eq!(visited(&mut run), [999.0, 400.0, 120.0, 0.0]);
+    run.seek(1).unwrap();
+    run.update(settings(&[("steps", "at7-50-600")]), Pictures::default()).unwrap();
+    assert_eq!(visited(&mut run), [400.0, 50.0, 7.0]);
+}
+
 /// Where none of the new steps is left, one step leads from where the run stands to the image.
 #[test]
 fn a_run_near_its_end_may_take_sparser_steps() {

@@ -1,6 +1,6 @@
 // @ts-check
 /** The chain of a run as numbers to draw and to drag: ᾱ between timesteps, the step nearest to one, other spacings. */
-import { countSteps, MIN_STEPS, TRAINED_STEPS } from './respacing.js';
+import { countSteps, MIN_STEPS, ownTimesteps, TRAINED_STEPS } from './respacing.js';
 
 /** Spacings that have a button; their names are the prefixes of a respacing. */
 export const SPACINGS = /** @type {const} */ ([
@@ -9,7 +9,7 @@ export const SPACINGS = /** @type {const} */ ([
   { name: 'karras', prefix: 'karras' },
 ]);
 
-/** @typedef {typeof SPACINGS[number]['name']} Spacing */
+/** A spacing; `own` for timesteps that are listed. @typedef {typeof SPACINGS[number]['name'] | 'own'} Spacing */
 
 /**
  * ᾱ at a timestep, which may lie between two.
@@ -34,18 +34,19 @@ export function nearestStep(frames, t) {
 }
 
 /**
- * Which of the spacings a respacing has; undefined for one that was put together by hand.
+ * Which of the spacings a respacing has; undefined for one that can only be typed.
  * @param {string} steps
  * @returns {Spacing | undefined}
  */
 export function spacingOf(steps) {
+  if (ownTimesteps(steps)) return 'own';
   const [, prefix] = /^([a-z]*)\d+$/.exec(steps) ?? [];
   return SPACINGS.find((spacing) => spacing.prefix === prefix)?.name;
 }
 
 /**
  * The respacing with that many steps. Not every count has an even stride: then it is the next one that has, onwards from
- * the count before.
+ * the count before. Timesteps of one's own give way to even ones.
  * @param {Spacing} spacing
  * @param {number} count
  * @param {number} [before]
@@ -59,6 +60,36 @@ export function respaced(spacing, count, before = count) {
       if (countSteps(prefix + n) !== undefined) return prefix + n;
   }
   return String(count);
+}
+
+/**
+ * The respacing that visits these timesteps.
+ * @param {number[]} timesteps
+ */
+export const stepsAt = (timesteps) => `at${timesteps.join('-')}`;
+
+/**
+ * A chain with one of its timesteps moved, as far as its neighbours let it.
+ * @param {number[]} timesteps ascending
+ * @param {number} index
+ * @param {number} to
+ * @param {number} [last] the noisiest timestep
+ */
+export function movedStep(timesteps, index, to, last = TRAINED_STEPS - 1) {
+  const [low, high] = [(timesteps[index - 1] ?? -1) + 1, (timesteps[index + 1] ?? last + 1) - 1];
+  return timesteps.with(index, Math.max(low, Math.min(Math.round(to), high)));
+}
+
+/**
+ * The timestep in the middle between one of a chain and the next one down, or up where there is no room; undefined where
+ * there is none on either side.
+ * @param {number[]} timesteps ascending
+ * @param {number} index
+ */
+export function halfway(timesteps, index) {
+  const t = timesteps[index] ?? NaN;
+  const gaps = [timesteps[index - 1], timesteps[index + 1]].filter((other) => Math.abs((other ?? NaN) - t) > 1);
+  return gaps[0] === undefined ? undefined : Math.round((t + gaps[0]) / 2);
 }
 
 /**

@@ -10,15 +10,30 @@ export const MIN_STEPS = 2;
 /**
  * Counts the steps of a respacing: "25" evenly spaced; "10,15" that many in each equal section; "ddim25" an even stride
  * with exactly that many entries; "uniform25" and "quad25" the DDIM paper's lists; "trailing25" strides down from the
- * last timestep; "karras25" that many noise levels, which lie between timesteps; "fast27" GLIDE's.
+ * last timestep; "karras25" that many noise levels, which lie between timesteps; "fast27" GLIDE's; "at0-400-999" these
+ * timesteps.
  * @param {string} text
  * @param {number} [trained]
  * @returns {number | undefined} undefined for a string that is no respacing
  */
 export function countSteps(text, trained = TRAINED_STEPS) {
+  if (text.startsWith('at')) return ownTimesteps(text, trained)?.length;
   const [, list, number] = /^(ddim|uniform|quad|trailing|karras)(\d+)$/.exec(text) ?? [];
   const count = list ? namedCount(list, Number(number), trained) : text === 'fast27' ? 27 : sectionCount(text, trained);
   return count !== undefined && count >= MIN_STEPS ? count : undefined;
+}
+
+/**
+ * The timesteps of a respacing that lists them, ascending.
+ * @param {string} text
+ * @param {number} [trained]
+ * @returns {number[] | undefined} undefined for another respacing, or none
+ */
+export function ownTimesteps(text, trained = TRAINED_STEPS) {
+  if (!/^at\d+(-\d+)+$/.test(text)) return undefined;
+  const listed = text.slice(2).split('-').map(Number);
+  const kept = [...new Set(listed)].filter((t) => t < trained).sort((a, b) => a - b);
+  return kept.length === listed.length ? kept : undefined;
 }
 
 /**

@@ -23,7 +23,12 @@ cleanupOutdatedCaches();
 const engines = Object.fromEntries(
   BACKENDS.map((backend) => [
     backend,
-    new CacheFirst({ cacheName: cacheOf(backend), matchOptions: { ignoreVary: true } }),
+    new CacheFirst({
+      cacheName: cacheOf(backend),
+      matchOptions: { ignoreVary: true },
+      // What the visit has downloaded is taken over, whatever the host says about caching: the name holds a hash.
+      fetchOptions: { cache: 'force-cache' },
+    }),
   ]),
 );
 for (const backend of BACKENDS) registerRoute(({ url }) => addressesOf(backend).includes(url.href), engines[backend]);

@@ -20,7 +20,7 @@ fn own() -> [(&'static str, String); 5] {
         ("method", format!("Comma list of {}; or none", names(&all.guidance))),
         ("start", format!("What to start from: {}", names(&all.starts))),
         ("sampler", format!("One of {}", names(&all.samplers))),
-        ("steps", "Number of steps, or a respacing such as ddim25, trailing25, karras25 or 10,15".into()),
+        ("steps", "Number of steps, or a respacing such as ddim25, trailing25, karras25, 10,15 or at0-400-999".into()),
         ("seed", "Seed of all noise".into()),
     ]
 }

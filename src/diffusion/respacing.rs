@@ -55,6 +55,7 @@ pub fn karras_sigmas(count: usize, min: f64, max: f64) -> Vec<f64> {
 /// * `"uniform25"`, `"quad25"`: the DDIM paper's stride `T / 25` and squares of even points up to `0.8 T`.
 /// * `"trailing25"`: 25 equal strides down from `T - 1`, which is visited, to one stride above clean.
 /// * `"fast27"`: GLIDE's hand-picked 27 for its upsampler.
+/// * `"at0-120-400-999"`: these timesteps, in any order.
 ///
 /// A single count of 1 keeps only timestep 0, which no chain can start from.
 ///
@@ -65,6 +66,7 @@ pub fn karras_sigmas(count: usize, min: f64, max: f64) -> Vec<f64> {
 /// assert_eq!(space_timesteps(1000, "ddim4")?, [0, 250, 500, 750]);
 /// assert_eq!(space_timesteps(1000, "trailing4")?, [249, 499, 749, 999]);
 /// assert_eq!(space_timesteps(1000, "3,1")?, [0, 250, 499, 500]);
+/// assert_eq!(space_timesteps(1000, "at0-120-400-999")?, [0, 120, 400, 999]);
 /// let error = space_timesteps(1000, "many").unwrap_err().to_string();
 /// assert!(error.starts_with("steps: expected a count such as 25,"), "{error}");
 /// # Ok::<(), guidelight::Error>(())
@@ -94,6 +96,16 @@ pub fn space_timesteps(timesteps: usize, spec: &str) -> Result<Vec<usize>> {
             return Ok(kept);
         }
     }
+    if let Some(list) = spec.strip_prefix("at") {
+        return own_sequence(timesteps, list).ok_or_else(|| {
+            let last = timesteps.saturating_sub(1);
+            Error::invalid(
+                "steps",
+                format!("two or more different timesteps from 0 to {last} such as at0-{last}"),
+                spec,
+            )
+        });
+    }
     if let Some(count) = spec.strip_prefix("trailing") {
         let count = parse_count(spec, count)?;
         require_up_to(timesteps, count, spec)?;
@@ -116,11 +128,20 @@ fn trailing_sequence(timesteps: usize, count: usize) -> Vec<usize> {
     (0..count).rev().map(position).collect()
 }
 
+/// Timesteps that somebody chose, joined by hyphens: commas would make them counts of sections.
+///
+/// `None` if one of them is no timestep or stands there twice, or if there are fewer than two.
+fn own_sequence(timesteps: usize, list: &str) -> Option<Vec<usize>> {
+    let listed = list.split('-').map(|t| t.trim().parse().ok()).collect::<Option<Vec<usize>>>()?;
+    let kept: BTreeSet<usize> = listed.iter().copied().filter(|&t| t < timesteps).collect();
+    (kept.len() == listed.len() && kept.len() >= 2).then(|| kept.into_iter().collect())
+}
+
 fn parse_count(spec: &str, count: &str) -> Result<usize> {
     count.trim().parse().map_err(|_| {
         Error::invalid(
             "steps",
-            "a count such as 25, a list such as 10,15,20 or a name such as ddim25 or karras25",
+            "a count such as 25, a list such as 10,15,20, a name such as karras25 or timesteps such as at0-400-999",
             spec,
         )
     })

@@ -28,16 +28,18 @@ export async function openEngine(backend, name) {
   const browser = await startBrowser(backend === 'webgpu' ? SOFTWARE_WEBGPU : []);
   const page = await browser.newPage();
   await page.goto(site.url);
-  await page.evaluate(async (backend) => {
-    const { default: init, Engine } = await import(new URL(`${backend}/guidelight.js`, location.href).href);
+  const catalogue = await page.evaluate(async (backend) => {
+    const { default: init, catalogue, Engine } = await import(new URL(`${backend}/guidelight.js`, location.href).href);
     await init();
     const bytes = async (/** @type {string} */ file) => new Uint8Array(await (await fetch(file)).arrayBuffer());
     const engine = await Engine.create(backend);
     engine.loadUnet(await bytes('unet.safetensors'));
     engine.loadClassifier(await bytes('classifier.safetensors'));
     Object.assign(globalThis, { engine });
+    return catalogue();
   }, backend);
   return {
+    catalogue,
     /** The last picture of a run: RGBA, row by row. @param {Settings} settings @returns {Promise<number[]>} */
     sample: (settings) =>
       page.evaluate(async (settings) => {
@@ -67,9 +69,23 @@ export async function compare(engine, name, settings, seeds) {
   for (let seed = 0; seed < seeds; seed++) {
     const rgb = sample({ model: model(name), classifier: model(CLASSIFIER), ...settings, seed });
     const rgba = await engine.sample({ ...settings, seed });
-    if (rgba.length / 4 !== rgb.length / 3) throw new Error(`${rgba.length} bytes of RGBA for ${rgb.length} of RGB`);
-    rgb.forEach((value, i) => differences.push(rgba[Math.floor(i / 3) * 4 + (i % 3)] - value));
+    differences.push(...differencesOf(rgba, rgb));
   }
+  return agreementOf(differences);
+}
+
+/**
+ * How far the values of a browser's picture are above the command line's.
+ * @param {number[]} rgba
+ * @param {Uint8Array} rgb
+ */
+export function differencesOf(rgba, rgb) {
+  if (rgba.length / 4 !== rgb.length / 3) throw new Error(`${rgba.length} bytes of RGBA for ${rgb.length} of RGB`);
+  return Array.from(rgb, (value, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)] - value);
+}
+
+/** @param {number[]} differences @returns {Agreement} */
+export function agreementOf(differences) {
   const share = (/** @type {(difference: number) => boolean} */ holds) =>
     differences.filter(holds).length / differences.length;
   return {

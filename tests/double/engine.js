@@ -44,6 +44,12 @@ const noise = (seed, stream) =>
 
 /** @param {string} text @returns {number[]} timesteps, ascending */
 function respace(text) {
+  if (text.startsWith('at'))
+    return text
+      .slice(2)
+      .split('-')
+      .map(Number)
+      .sort((a, b) => a - b);
   if (text.startsWith('ddim')) {
     const wanted = Number(text.slice(4));
     for (let every = 1; every < TRAINED; every++)

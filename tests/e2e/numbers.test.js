@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { open, query, startBrowser, startSite } from './support/site.js';
+import { strings } from '../../www/i18n/en.js';
 
 /** @type {Awaited<ReturnType<typeof startSite>>} */
 let site;
@@ -148,6 +149,84 @@ test('the schedule: steps, spacing and interval by keyboard, the run by pointer'
   await page.locator('[name=chain-steps]').focus();
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction(() => location.search.includes('steps=ddim5'));
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+/** The timesteps of the run on show, by its frames. @param {Awaited<ReturnType<typeof done>>} visit */
+async function visited({ page, slide, readout }) {
+  /** @type {number[]} */
+  const timesteps = [];
+  const steps = Number(await page.getAttribute('input[name=timeline]', 'max'));
+  for (let step = 1; step <= steps; step++) {
+    await slide('timeline', step);
+    await page.waitForFunction(
+      (text) => document.querySelector('[data-readout=step]')?.textContent === text,
+      `${step} / ${steps}`,
+    );
+    timesteps.push(Number(await readout('t')));
+  }
+  return timesteps;
+}
+
+test('visited timesteps are moved, added and removed on the plot, and the run follows', async () => {
+  const visit = await done();
+  const { page, pixels, press, slide, state, trouble, context } = visit;
+  assert.deepEqual(await visited(visit), [999, 666, 333, 0]);
+  const even = await pixels('xt');
+  await page.locator('[data-section=schedule] summary').click();
+  const chosen = page.locator('gl-schedule .handles [tabindex="0"]');
+  const steps = (/** @type {string} */ text) =>
+    page.waitForFunction((wanted) => new URLSearchParams(location.search).get('steps') === wanted, text);
+  await chosen.focus();
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('ArrowDown');
+  await steps('at0-333-675-999');
+  assert.equal(await chosen.getAttribute('aria-label'), strings.schedule.timestepOf(2, 4));
+  assert.match(String(await chosen.getAttribute('aria-valuetext')), /^t = 675, /);
+  await page.keyboard.press('+');
+  await steps('at0-333-504-675-999');
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('Delete');
+  await steps('at0-504-675-999');
+  assert.equal(await page.locator('input[name=spacing][value=own]').isChecked(), true);
+  const again = async () => {
+    await slide('timeline', 1);
+    await state('paused');
+    await press('restart');
+    await state('done');
+  };
+  await again();
+  assert.deepEqual(await visited(visit), [999, 675, 504, 0]);
+  assert.notDeepEqual(await pixels('xt'), even);
+
+  const handle = page.locator('gl-schedule .handles > span').nth(2);
+  await handle.scrollIntoViewIfNeeded();
+  const box = await handle.boundingBox();
+  const drawing = await page.locator('gl-schedule .handles').boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + drawing.width * 0.1, y, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForFunction(() => {
+    const t = Number(/^at0-(\d+)-675-999$/.exec(new URLSearchParams(location.search).get('steps') ?? '')?.[1]);
+    return Math.abs(t - 404) < 5;
+  });
+  assert.equal(await page.locator('[data-readout=step]').textContent(), '4 / 4', 'the run was not scrubbed');
+  await page.mouse.dblclick(drawing.x + drawing.width * 0.1, drawing.y + drawing.height * 0.3);
+  await page.waitForFunction(() => {
+    const t = Number(/-(\d+)-999$/.exec(new URLSearchParams(location.search).get('steps') ?? '')?.[1]);
+    return Math.abs(t - 899) < 5;
+  });
+  await page.locator('[data-action=remove-timestep]').click();
+  await page.locator('input[name=spacing][value=even]').check();
+  await steps('4');
+  assert.equal(await page.locator('input[name=spacing][value=own]').count(), 0);
+  await again();
+  assert.deepEqual(await visited(visit), [999, 666, 333, 0]);
+  assert.deepEqual(await pixels('xt'), even);
   assert.deepEqual(trouble, []);
   await context.close();
 });

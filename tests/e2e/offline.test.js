@@ -56,6 +56,13 @@ test('the second visit needs no server, and only what is in use was stored', asy
   assert.equal('guidelight-engine-webgpu' in caches, false);
   assert.equal(all.filter((url) => url.endsWith('.wasm')).length, ENGINE_FILES - 1);
 
+  // The host says nothing about caching, and what computes still came once.
+  const engine = caches['guidelight-engine-cpu'].map((url) => new URL(url).pathname);
+  assert.deepEqual(
+    engine.map((path) => site.requests.filter((request) => request === path).length),
+    engine.map(() => 1),
+  );
+
   await site.close();
   await page.goto(site.url + short);
   await state('done');

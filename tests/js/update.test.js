@@ -2,9 +2,18 @@
 /** The step as a sum, the chain as numbers, and the forward process: what the lab's panels compute and ask for. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { abarAt, intervalKeys, nearestStep, respaced, spacingOf } from '../../www/chain.js';
+import {
+  abarAt,
+  halfway,
+  intervalKeys,
+  movedStep,
+  nearestStep,
+  respaced,
+  spacingOf,
+  stepsAt,
+} from '../../www/chain.js';
 import { stops, sweepTimesteps, topOf, withFinding } from '../../www/forward.js';
-import { countSteps } from '../../www/respacing.js';
+import { countSteps, ownTimesteps } from '../../www/respacing.js';
 import { runSettings } from '../../www/settings.js';
 import { atPixel, isCorrected, magnitudes, presentParts, sumOfParts, switchTerm, termsOff } from '../../www/update.js';
 import { cropped } from '../../www/view.js';
@@ -139,12 +148,14 @@ test('the step nearest to a timestep is the latest of equals', () => {
 });
 
 test('spacings are read and written, and every one of them is a respacing', () => {
-  assert.deepEqual(['25', 'ddim25', 'karras10', '10,15', 'fast27', 'quad20'].map(spacingOf), [
+  assert.deepEqual(['25', 'ddim25', 'karras10', '10,15', 'fast27', 'quad20', 'at9-0', 'at9'].map(spacingOf), [
     'even',
     'ddim',
     'karras',
     undefined,
     undefined,
+    undefined,
+    'own',
     undefined,
   ]);
   assert.deepEqual([respaced('even', 12), respaced('karras', 12), respaced('ddim', 25)], ['12', 'karras12', 'ddim25']);
@@ -153,6 +164,24 @@ test('spacings are read and written, and every one of them is a respacing', () =
   for (const spacing of /** @type {const} */ (['even', 'ddim', 'karras']))
     for (let count = 2; count <= 100; count++)
       assert.ok(countSteps(respaced(spacing, count)) !== undefined, `${spacing} ${count}`);
+});
+
+test("timesteps of one's own stay in order and apart, and Even puts them back", () => {
+  const chain = [0, 400, 500, 999];
+  assert.deepEqual(movedStep(chain, 1, 320.4), [0, 320, 500, 999]);
+  assert.deepEqual(movedStep(chain, 1, 800), [0, 499, 500, 999]);
+  assert.deepEqual(movedStep(chain, 0, -7), [0, 400, 500, 999]);
+  assert.deepEqual(movedStep(chain, 3, 2000), [0, 400, 500, 999]);
+  assert.deepEqual(ownTimesteps(stepsAt(chain)), chain);
+  assert.deepEqual(ownTimesteps('at999-0-7'), [0, 7, 999]);
+  assert.equal(respaced('own', 4), '4');
+  // Downwards, or upwards where there is no room below.
+  assert.deepEqual(
+    [0, 1, 2, 3].map((index) => halfway(chain, index)),
+    [200, 200, 450, 750],
+  );
+  assert.equal(halfway([3, 4, 8], 1), 6);
+  assert.equal(halfway([3, 4, 5], 1), undefined);
 });
 
 test('a method says with which settings it acts when', () => {

@@ -203,6 +203,8 @@ test('steps are counted as the sampler counts them', () => {
     karras25: 25,
     karras1000: 1000,
     fast27: 27,
+    'at0-120-400-999': 4,
+    'at999-0': 2,
   };
   for (const [text, count] of Object.entries(counts)) assert.equal(countSteps(text), count, text);
   for (const text of [
@@ -224,6 +226,13 @@ test('steps are counted as the sampler counts them', () => {
     'trailing0',
     'uniform0',
     'fast26',
+    'at',
+    'at7',
+    'at5-5',
+    'at0-1000',
+    'at0--9',
+    'at0,9',
+    'at0-1.5',
     '1e2',
     '-5',
     '２５',

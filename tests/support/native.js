@@ -1,12 +1,14 @@
 // @ts-check
 /** The command line as the reference that a browser is held against. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root, tool } from './browser.js';
 
 const { unzipSync } = tool('fflate');
+
+const program = join(root, 'target/release/guidelight');
 
 /** @typedef {Record<string, string | number>} Settings a run's settings, or the command line's flags */
 
@@ -17,20 +19,49 @@ const { unzipSync } = tool('fflate');
  * @returns {Uint8Array}
  */
 export function sample(flags) {
-  const out = mkdtempSync(join(tmpdir(), 'guidelight-sample-'));
-  try {
+  return inFolder((out) => {
     const all = Object.entries({ ...flags, count: 1, out }).flatMap(([key, value]) => [`--${key}`, String(value)]);
-    execFileSync(join(root, 'target/release/guidelight'), ['sample', ...all], { cwd: root, stdio: 'pipe' });
-    const name = readdirSync(out).find((file) => file.endsWith('.npz'));
-    return array(unzipSync(readFileSync(join(out, String(name))))['arr_0.npy']);
+    execFileSync(program, ['sample', ...all], { cwd: root, stdio: 'pipe' });
+    return pictureIn(out);
+  });
+}
+
+/**
+ * The same by a line that the page copied, run as somebody would: in a shell, where the models are at hand.
+ * @param {string} line
+ */
+export function runLine(line) {
+  return inFolder((folder) => {
+    symlinkSync(join(root, 'www'), join(folder, 'www'));
+    const PATH = `${dirname(program)}:${process.env.PATH}`;
+    execFileSync('sh', ['-c', line], { cwd: folder, env: { ...process.env, PATH }, stdio: 'pipe' });
+    const samples = join(folder, 'samples');
+    return pictureIn(join(samples, readdirSync(samples)[0]));
+  });
+}
+
+/**
+ * @template T
+ * @param {(folder: string) => T} use a folder that is gone afterwards
+ */
+function inFolder(use) {
+  const folder = mkdtempSync(join(tmpdir(), 'guidelight-sample-'));
+  try {
+    return use(folder);
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** @param {string} out what `guidelight sample` has written to */
+function pictureIn(out) {
+  const name = readdirSync(out).find((file) => file.endsWith('.npz'));
+  return array(unzipSync(readFileSync(join(out, String(name))))['arr_0.npy']);
 }
 
 /** `guidelight convert`. @param {...string} args */
 export function convert(...args) {
-  execFileSync(join(root, 'target/release/guidelight'), ['convert', ...args], { cwd: root, stdio: 'pipe' });
+  execFileSync(program, ['convert', ...args], { cwd: root, stdio: 'pipe' });
 }
 
 /** The bytes of a uint8 `.npy`: what comes after its header. @param {Uint8Array} npy */

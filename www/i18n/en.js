@@ -116,7 +116,7 @@ function expected(spec) {
     case 'list':
       return `none or a comma list of ${spec.choices?.join(', ')}`;
     case 'steps':
-      return `a count from ${spec.min} to ${spec.max}, or a respacing such as ddim25, karras25 or 10,15`;
+      return `a count from ${spec.min} to ${spec.max}, or a respacing such as ddim25, karras25, 10,15 or at0-400-999`;
     case 'name':
     case 'class':
     case 'style':
@@ -342,9 +342,9 @@ export const strings = {
     heun: 'Looks at the slope of both ends: two network calls a step, best with karras15.',
   }),
   steps: 'Steps',
-  stepsLine: 'A count, or a respacing such as ddim25, karras25 or 10,15.',
+  stepsLine: 'A count, or a respacing such as ddim25, karras25, 10,15 or at0-400-999.',
   stepsWrong: (/** @type {string} */ got) =>
-    `“${got}” is no step count: expected 2 to 1000, or a respacing such as ddim25, karras25 or 10,15.`,
+    `“${got}” is no step count: expected 2 to 1000, or a respacing such as ddim25, karras25, 10,15 or at0-400-999.`,
   seed: 'Seed',
   dice: 'Roll another seed',
   seedWrong: (/** @type {string} */ got) =>
@@ -727,11 +727,20 @@ export const strings = {
       to: (/** @type {string} */ method) => `${method}: end nearer to the noise`,
     },
     end: (/** @type {number} */ share, /** @type {number} */ t) => `${Math.round(share * 100)} %, t = ${t}`,
+    timesteps: 'Visited timesteps',
+    timestepOf: (/** @type {number} */ k, /** @type {number} */ count) => `Timestep ${k} of ${count}`,
+    timestepAt: (/** @type {number} */ t, /** @type {number} */ abar) => `t = ${t}, ᾱ = ${abar.toFixed(3)}`,
+    timestepsLine:
+      'Drag a dot, or move it with the arrow keys (Shift for 10); Page Up and Page Down choose one, Delete removes it. A double click on the plot, or +, adds one.',
+    addTimestep: 'Add one after it',
+    removeTimestep: 'Remove it',
+    own: (/** @type {number} */ count) => `${count} of your own`,
     spacing: 'Spacing',
     spacings: {
       even: { name: 'Even', line: 'Evenly over all timesteps, both ends included.' },
       ddim: { name: 'Whole strides', line: 'Every so-many-th timestep from 0, as DDIM did; not every count has one.' },
       karras: { name: 'Karras', line: 'Denser where there is little noise left.' },
+      own: { name: 'Your own', line: 'As you placed them. Even puts them back.' },
     },
   },
   forward: {
@@ -797,6 +806,7 @@ export const strings = {
     linkCopied: 'The link is copied.',
     commandCopied: (/** @type {string | undefined} */ picture) =>
       `The command line is copied.${picture === undefined ? '' : ` It reads your picture from the file ${picture}, cropped to a square.`}`,
+    maskStays: ' The mask you painted stays here as well.',
     pictureStays: ' Your picture stays here: whoever opens it needs it too.',
     steered: ' It makes a straight run: what you changed on the way is not in it.',
     refused: 'The browser refused the clipboard; the text is selected here, to copy by hand.',

@@ -103,7 +103,7 @@ function expected(spec) {
     case 'list':
       return ` none，或以逗号分隔的 ${spec.choices?.join('、')}`;
     case 'steps':
-      return ` ${spec.min} 到 ${spec.max} 之间的步数，或 ddim25、karras25、10,15 这样的重采样写法`;
+      return ` ${spec.min} 到 ${spec.max} 之间的步数，或 ddim25、karras25、10,15、at0-400-999 这样的重采样写法`;
     case 'name':
     case 'class':
     case 'style':
@@ -312,8 +312,9 @@ export const strings = {
     heun: '同时考虑两端的斜率：每步调用网络两次，配合 karras15 效果最好。',
   },
   steps: '步数',
-  stepsLine: '填写步数，或 ddim25、karras25、10,15 这样的重采样写法。',
-  stepsWrong: (got) => `“${got}”不是有效步数：应为 2 到 1000，或 ddim25、karras25、10,15 这样的重采样写法。`,
+  stepsLine: '填写步数，或 ddim25、karras25、10,15、at0-400-999 这样的重采样写法。',
+  stepsWrong: (got) =>
+    `“${got}”不是有效步数：应为 2 到 1000，或 ddim25、karras25、10,15、at0-400-999 这样的重采样写法。`,
   seed: '随机种子',
   dice: '换一个种子',
   seedWrong: (got) => `“${got}”不是有效种子：应为 0 到 ${Number.MAX_SAFE_INTEGER} 之间的整数。`,
@@ -639,6 +640,7 @@ export const strings = {
     linkCopied: '链接已复制。',
     commandCopied: (picture) =>
       `命令行已复制。${picture === undefined ? '' : `它会从文件 ${picture} 读取参考图片，并裁成方形。`}`,
+    maskStays: '绘制的蒙版也留在本机。',
     pictureStays: '参考图片仍留在本机：打开链接的人也需要有这张图片。',
     steered: '得到的是一次不变的运行：途中所作的更改不在其中。',
     refused: '浏览器拒绝访问剪贴板；文本已在此选中，可手动复制。',
@@ -698,11 +700,20 @@ export const strings = {
     acts: (method, from, to) => `${method}在 t = ${from} 到 ${to} 之间起作用`,
     ends: { from: (method) => `${method}：靠近图像的一端`, to: (method) => `${method}：靠近噪声的一端` },
     end: (share, t) => `${Math.round(share * 100)} %，t = ${t}`,
+    timesteps: '经过的时间步',
+    timestepOf: (k, count) => `第 ${k} / ${count} 个时间步`,
+    timestepAt: (t, abar) => `t = ${t}，ᾱ = ${abar.toFixed(3)}`,
+    timestepsLine:
+      '拖动圆点，或用方向键移动（按住 Shift 一次移动 10）；Page Up 和 Page Down 选择圆点，Delete 删除；在图上双击或按 + 可添加。',
+    addTimestep: '在其后添加',
+    removeTimestep: '删除',
+    own: (count) => `自定义 ${count} 步`,
     spacing: '间隔',
     spacings: {
       even: { name: '均匀', line: '在全部时间步上均匀分布，包含两端。' },
       ddim: { name: '整数步长', line: '与 DDIM 相同：从 0 起每隔若干个取一个；并非每个步数都有这样的间隔。' },
       karras: { name: 'Karras', line: '噪声所剩无几之处更密。' },
+      own: { name: '自定义', line: '由你放置；选择“均匀”即可恢复。' },
     },
   },
   forward: {

@@ -11,6 +11,7 @@ import { PageElement } from './element.js';
 import { held, lockSign } from './held.js';
 import { icons } from './icons.js';
 import { entryParams, wanting } from './entry.js';
+import { valueName } from './setting-words.js';
 import './reference-panel.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -180,7 +181,7 @@ export class Controls extends PageElement {
         <label for="set-steps">${strings.steps}</label>
         <input type="text" id="set-steps" name="steps" .value=${settings.steps} autocomplete="off" spellcheck="false" aria-describedby="line-steps" @change=${this.typeSteps}>
         <input type="range" name="steps-slider" aria-label=${strings.steps} min=${MIN_STEPS} max=${SLIDER_STEPS} step="1" .value=${String(Math.min(count, SLIDER_STEPS))}
-          aria-valuetext=${settings.steps} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
+          aria-valuetext=${valueName('steps', settings.steps, this.app)} @input=${(/** @type {InputEvent} */ { target }) => actions.set('steps', target.value)}>
         <small id="line-steps">${strings.stepsLine}</small>
       </div>`,
       )}
@@ -209,19 +210,19 @@ export class Controls extends PageElement {
 
   /** @param {InputEvent} event */
   typeSteps({ target }) {
-    this.typed('steps', target, this.app.strings.stepsWrong);
+    this.typed('steps', target, (got) => (strings) => strings.stepsWrong(got));
   }
 
   /** @param {InputEvent} event */
   typeSeed({ target }) {
-    this.typed('seed', target, this.app.strings.seedWrong);
+    this.typed('seed', target, (got) => (strings) => strings.seedWrong(got));
   }
 
   /**
    * Takes a typed value, or says what is wrong with it and puts the old one back.
    * @param {string} key
    * @param {HTMLInputElement} target
-   * @param {(got: string) => string} wrong
+   * @param {(got: string) => import('../state.js').Say} wrong
    */
   typed(key, target, wrong) {
     const { actions, specs } = this.app;

@@ -10,10 +10,10 @@ export const PLOT = { width: 300, height: 100 };
 
 /**
  * @param {{ label: string, x: string[], y: [low: string, high: string], right?: [low: string, high: string],
- *   content: unknown, drag?: (share: number) => void }} options `x` and `y` are the words along the axes, `right` those of
- *   a second scale; `drag` is told how far to the right the pointer is
+ *   content: unknown, over?: unknown, drag?: (share: number) => void }} options `x` and `y` are the words along the axes, `right` those of
+ *   a second scale; `over` lies over the drawing; `drag` is told how far to the right the pointer is
  */
-export function plot({ label, x, y, right, content, drag }) {
+export function plot({ label, x, y, right, content, over, drag }) {
   const axis = (/** @type {string} */ side, /** @type {[string, string]} */ [low, high]) =>
     html`<span class="axis ${side}" aria-hidden="true"><span>${high}</span><span>${low}</span></span>`;
   const move = (/** @type {PointerEvent & { currentTarget: SVGElement }} */ event) => {
@@ -32,6 +32,7 @@ export function plot({ label, x, y, right, content, drag }) {
       ${[0, 0.5, 1].map((share) => svg`<line class="grid" x1="0" x2=${PLOT.width} y1=${PLOT.height * share} y2=${PLOT.height * share}></line>`)}
       ${content}
     </svg>
+    ${over ?? nothing}
     ${right ? axis('right', right) : nothing}
     <span class="axis bottom" aria-hidden="true">${x.map((text) => html`<span>${text}</span>`)}</span>
   </div>`;

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from 'lit';
 import { isHeld, isHidden } from '../classroom.js';
 import { abarAt, intervalKeys, nearestStep, respaced, SPACINGS, spacingOf } from '../chain.js';
-import { countSteps, MIN_STEPS } from '../respacing.js';
+import { countSteps, MIN_STEPS, ownTimesteps } from '../respacing.js';
 import { methodsOf } from '../settings.js';
 import { samePictures } from '../pictures.js';
 import { shownFrame, isUsable } from '../state.js';
@@ -12,7 +12,9 @@ import { PageElement } from './element.js';
 import { held, lockSign } from './held.js';
 import { climbs, smallSymbols } from './math.js';
 import { dots, line, plot, PLOT } from './plot.js';
+import { valueName } from './setting-words.js';
 import { slider } from './slider.js';
+import { TimestepEditor } from './timesteps.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../protocol.js').Outlook} Outlook */
@@ -29,6 +31,7 @@ export class Schedule extends PageElement {
     this.asking = false;
     /** @type {State | undefined} what the outlook was asked for */
     this.askedFor = undefined;
+    this.editor = new TimestepEditor(this);
   }
 
   /**
@@ -76,9 +79,14 @@ export class Schedule extends PageElement {
 
   /** @param {Outlook} outlook */
   chart({ abar, timesteps, strengths }) {
+    const { editor } = this;
     const { schedule, entry, axes } = this.app.strings;
     const { actions, catalogue } = this.app;
-    const { frames, cursor } = this.state;
+    const { frames, cursor, settings } = this.state;
+    // What is being dragged is ahead of what the engine has said.
+    const own = ownTimesteps(settings.steps);
+    const visited = own ?? timesteps;
+    editor.show(own ?? [...new Set(timesteps.map(Math.round))].reverse(), abar);
     const last = abar.length - 1;
     /** @type {(t: number) => [number, number]} time runs to the right, from noise to picture */
     const place = (t) => [1 - t / last, abarAt(abar, t)];
@@ -95,22 +103,24 @@ export class Schedule extends PageElement {
       <line class="now" x1=${x * PLOT.width} x2=${x * PLOT.width} y1="0" y2=${PLOT.height}></line>
       <polyline class="abar" points=${line(abar.map((_, t) => place(t)))}></polyline>
       ${most > 0 ? methods.map(strength) : nothing}
-      ${dots(timesteps.map(place), 'ahead')}${dots(made.map(place), 'made')}${dots([place(now)], 'here')}`;
+      ${dots(visited.map(place), 'ahead')}${dots(made.map(place), 'made')}${dots([place(now)], 'here')}`;
     const named = (/** @type {string} */ method) => {
       const found = catalogue.guidance.find(({ name }) => name === method);
       return found ? entry(found).name : method;
     };
-    return html`${plot({
-      label: schedule.plotLabel(timesteps.length, Math.round(now), abarAt(abar, now)),
+    return html`<div @dblclick=${editor.addThere.bind(editor)}>${plot({
+      label: schedule.plotLabel(visited.length, Math.round(now), abarAt(abar, now)),
       x: [axes.timestep(last), axes.timestep(0)],
       y: ['0', '1'],
       right: most > 0 ? ['0', String(Number(most.toPrecision(3)))] : undefined,
       content,
+      over: editor.handles(),
       drag: (share) => actions.seek(nearestStep(frames, (1 - share) * last)),
-    })}
+    })}</div>
     <p class="line key"><span class="abar"><span>${schedule.abar} <span aria-hidden="true">${smallSymbols.abar}</span></span></span>
       ${methods.map(([method], k) => html`<span class="strength dash-${k} ${colour(method)}">${schedule.strength(named(method))}</span>`)}
-      <span>${schedule.scrub}</span></p>`;
+      <span>${schedule.scrub}</span></p>
+    ${editor.buttons()}`;
   }
 
   /** For each method that can: the ends of the interval in which it acts, below the plot and to its scale. */
@@ -149,11 +159,13 @@ export class Schedule extends PageElement {
     const { settings } = this.state;
     const count = countSteps(settings.steps) ?? MIN_STEPS;
     const spacing = spacingOf(settings.steps);
+    /** Timesteps of one's own are made on the plot, and given up here. @type {import('../chain.js').Spacing[]} */
+    const choices = [...SPACINGS.map(({ name }) => name), ...(spacing === 'own' ? [spacing] : [])];
     return html`${slider({
       key: 'chain-steps',
       name: strings.steps,
       value: Math.min(count, SLIDER_STEPS),
-      text: settings.steps,
+      text: valueName('steps', settings.steps, this.app),
       min: MIN_STEPS,
       max: SLIDER_STEPS,
       step: 1,
@@ -164,7 +176,7 @@ export class Schedule extends PageElement {
       name: strings.schedule.spacing,
       value: spacing ?? '',
       line: spacing && strings.schedule.spacings[spacing].line,
-      options: SPACINGS.map(({ name }) => ({ value: name, name: strings.schedule.spacings[name].name })),
+      options: choices.map((name) => ({ value: name, name: strings.schedule.spacings[name].name })),
       set: (name) => actions.set('steps', respaced(/** @type {import('../chain.js').Spacing} */ (name), count)),
     })}`;
   }

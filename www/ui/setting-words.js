@@ -1,5 +1,6 @@
 // @ts-check
 /** The names of settings and of their values, as the controls have them. */
+import { ownTimesteps } from '../respacing.js';
 import { methodsOf } from '../settings.js';
 
 /** @typedef {Pick<import('./element.js').App, 'strings' | 'catalogue' | 'specs'>} App */
@@ -49,6 +50,10 @@ export function valueName(key, value, { strings, catalogue, specs }) {
     case 'class':
     case 'style':
       return strings.label(text);
+    case 'steps': {
+      const own = ownTimesteps(text);
+      return own ? strings.schedule.own(own.length) : text;
+    }
     default:
       return text || '–';
   }
