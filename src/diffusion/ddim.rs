@@ -38,9 +38,7 @@ impl Ddim {
         let (abar, abar_prev) = (process.schedule.abar[i], process.schedule.abar_prev[i]);
         self.eta * libm::sqrt((1.0 - abar_prev) / (1.0 - abar)) * libm::sqrt(1.0 - abar / abar_prev)
     }
-}
 
-impl Ddim {
     /// Of x_0, eps and fresh noise. Song et al. 2021, Eq. 12.
     fn weights(&self, process: &Process, i: usize) -> [f64; 3] {
         let sigma = self.sigma(process, i);

@@ -46,9 +46,7 @@ impl DpmPp {
         assert!((1..=ORDER_MAX).contains(&order), "order: {order} is not 1, 2 or 3");
         Self { order, form: Form::Midpoint, half_curvature: false }
     }
-}
 
-impl DpmPp {
     /// What order 2 weighs the slope with, h being the step in lambda.
     fn slope_weight(&self, h: f64) -> f64 {
         let phi = libm::expm1(-h);

@@ -96,7 +96,8 @@ test('another class at the same x_t has another gradient, and a push raises the 
 
 test('a larger scale makes the class surer, seed by seed; the sweep beside it is the measured one', async () => {
   const { page, trouble, context } = await at('scale');
-  const done = () => page.waitForFunction(() => document.querySelector('.experiment progress')?.getAttribute('value') === '16');
+  const done = () =>
+    page.waitForFunction(() => document.querySelector('.experiment progress')?.getAttribute('value') === '16');
   await done();
   await page.locator('input[name=scale-class][value=vehicle]').check({ force: true });
   await tried(page, 'scale');

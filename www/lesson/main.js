@@ -69,7 +69,7 @@ for (const { key, got, known } of link.problems) complain(`${key} ${got}`, () =>
 
 const shelf = new ReferenceShelf(
   /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
-  (refusal) => complain('picture', strings.refusedPicture(refusal)),
+  (refusal) => complain('picture', (strings) => strings.refusedPicture(refusal)),
 );
 
 const engine = new Engine(
