@@ -22,14 +22,18 @@ export class Experiment extends LessonElement {
   /** The step it belongs to. @type {import('./steps.js').StepId} */
   static step;
 
+  /**
+   * What is under way on the engine. All experiments take turns: one that was left may have a question there still, and a
+   * lane to close.
+   */
+  static turns = { last: Promise.resolve() };
+
   constructor() {
     super();
     /** Whether work is under way. */
     this.busy = false;
     this.trouble = '';
     this.control = new AbortController();
-    /** @type {Promise<void>} work that was ended may have a question at the engine still */
-    this.working = Promise.resolve();
     // The companion follows the controls of the experiment.
     this.addController({ hostUpdated: () => this.dispatchEvent(new Event('settled')) });
   }
@@ -79,8 +83,8 @@ export class Experiment extends LessonElement {
     const { signal } = (this.control = new AbortController());
     this.busy = true;
     this.trouble = '';
-    const { step } = /** @type {typeof Experiment} */ (this.constructor);
-    this.working = this.working.then(async () => {
+    const { step, turns } = /** @type {typeof Experiment} */ (this.constructor);
+    turns.last = turns.last.then(async () => {
       try {
         await this.lesson.actions.ready(signal);
         signal.throwIfAborted();
@@ -95,7 +99,7 @@ export class Experiment extends LessonElement {
         if (this.control.signal === signal) this.busy = false;
       }
     });
-    return this.working;
+    return turns.last;
   }
 
   /**

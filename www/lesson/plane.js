@@ -22,6 +22,9 @@ const PACE = 120;
 const ANY = 'none';
 
 export class Plane extends Experiment {
+  /** It goes on beside the experiment, on a lane of its own. */
+  static turns = { last: Promise.resolve() };
+
   /** @type {import('lit').PropertyDeclarations} */
   static properties = {
     patch: { attribute: false },

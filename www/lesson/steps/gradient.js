@@ -77,7 +77,7 @@ export default class Gradient extends Experiment {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.working.then(() => this.lesson.engine.closeLane(HERE)).catch(() => {});
+    Experiment.turns.last.then(() => this.lesson.engine.closeLane(HERE)).catch(() => {});
   }
 
   /** @param {Map<string, unknown>} changed */

@@ -87,7 +87,7 @@ export default class NoisyClassifier extends Experiment {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.working.then(() => this.lesson.engine.closeLane(CLEAN_LANE)).catch(() => {});
+    Experiment.turns.last.then(() => this.lesson.engine.closeLane(CLEAN_LANE)).catch(() => {});
   }
 
   /** @param {Map<string, unknown>} changed */
