@@ -6,7 +6,7 @@ export default {
   x0_hat: String.raw`\class{term-x0}{\hat x_0}`,
   'prediction-loss': String.raw`L = \mathbb{E}_{x_0,\, t,\, \varepsilon} \left\lVert \varepsilon - \class{term-eps}{\varepsilon_\theta(x_t, t)} \right\rVert^2`,
   'prediction-v': String.raw`v = \sqrt{\bar\alpha_t}\, \varepsilon - \sqrt{1 - \bar\alpha_t}\, x_0`,
-  'prediction-bound': String.raw`-\log p_\theta(x_0) \le \mathbb{E}_q\!\left[ D_{\mathrm{KL}}\!\left(q(x_T \mid x_0) \,\Vert\, p(x_T)\right) + \sum_{t > 1} D_{\mathrm{KL}}\!\left(q(x_{t-1} \mid x_t, x_0) \,\Vert\, p_\theta(x_{t-1} \mid x_t)\right) - \log p_\theta(x_0 \mid x_1) \right]`,
+  'prediction-bound': String.raw`\begin{aligned} -\log p_\theta(x_0) \le {} & \mathbb{E}_q\, D_{\mathrm{KL}}\!\left(q(x_T \mid x_0) \,\Vert\, p(x_T)\right) \\ & + \sum_{t > 1} \mathbb{E}_q\, D_{\mathrm{KL}}\!\left(q(x_{t-1} \mid x_t, x_0) \,\Vert\, p_\theta(x_{t-1} \mid x_t)\right) \\ & - \mathbb{E}_q \log p_\theta(x_0 \mid x_1) \end{aligned}`,
   'prediction-kl': String.raw`D_{\mathrm{KL}} = \frac{1}{2 \sigma_t^2} \left\lVert \tilde\mu_t(x_t, x_0) - \mu_\theta(x_t, t) \right\rVert^2 + \text{const}`,
   'prediction-mean': String.raw`\mu_\theta(x_t, t) = \frac{1}{\sqrt{\alpha_t}} \left( x_t - \frac{\beta_t}{\sqrt{1 - \bar\alpha_t}}\, \class{term-eps}{\varepsilon_\theta(x_t, t)} \right)`,
   'prediction-weight': String.raw`D_{\mathrm{KL}} = \frac{\beta_t^2}{2 \sigma_t^2\, \alpha_t (1 - \bar\alpha_t)} \left\lVert \varepsilon - \class{term-eps}{\varepsilon_\theta(x_t, t)} \right\rVert^2 + \text{const}`,

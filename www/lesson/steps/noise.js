@@ -134,7 +134,7 @@ export default class Noise extends Experiment {
           this.look();
         }}>${say.otherNoise}</button>
       </div>
-      <div class="figures">
+      <div class="figures three">
         ${tile({ key: 'jump', term: 'xt', rgba: jump?.xt, size, ...say.pictures.jump })}
         ${tile({ key: 'noise', term: 'eps', rgba: jump?.noise, size, ...say.pictures.noise })}
         ${tile({ key: 'chain', term: 'xt', rgba: walked, size, label: say.pictures.chain.label, name: say.pictures.chain.name(t + 1) })}
@@ -147,18 +147,20 @@ export default class Noise extends Experiment {
   /** What the small steps have added, over the bell curve of the jump. @param {Float32Array | undefined} added */
   added(added) {
     const { say, t } = this;
-    const { mean, deviation } = added ? momentsOf(added) : { mean: 0, deviation: 0 };
+    const { mean, deviation } = momentsOf(added ?? new Float32Array(1));
+    // Rounding first: a mean of almost 0 is not minus 0.
+    const says = say.added.says(t + 1, (Math.round(mean * 100) / 100 + 0).toFixed(2), deviation.toFixed(2));
     const steps = added ? line(placed(densityOf(added, SPAN, BINS))) : '';
     return html`<div class="chart">
       <h4>${say.added.title}</h4>
       ${plot({
-        label: say.added.says(t + 1, mean, deviation),
+        label: says,
         x: [`−${SPAN}`, '0', `${SPAN}`],
         y: ['0', String(TOP)],
         content: svg`<polyline class="norm" points=${line(BELL)}></polyline><polyline class="error" points=${steps}></polyline>`,
       })}
       <p class="line key"><span class="error">${say.added.chain}</span> <span class="norm">${say.added.jump}</span></p>
-      <p class="says" data-readout="added">${added ? say.added.says(t + 1, mean, deviation) : '–'}</p>
+      <p class="says" data-readout="added">${added ? says : '–'}</p>
     </div>`;
   }
 }

@@ -123,7 +123,7 @@ export default class Timestep extends Experiment {
         }}>${say.truth}</button>
         <button type="button" data-action="sweep" @click=${() => (sweeping ? this.stop() : this.sweep())}>${sweeping ? words.stop : say.sweep}</button>
       </div>
-      <div class="figures">
+      <div class="figures four">
         ${tile({ key: 'xt', term: 'xt', rgba: seen?.honest.xt, size, ...pictures.xt })}
         ${tile({ key: 'honest', term: 'x0', rgba: seen?.honest.x0, size, label: pictures.honest.label, name: pictures.honest.name(t) })}
         ${tile({ key: 'told', term: 'gradient', rgba: seen?.told.x0, size, label: pictures.told.label, name: pictures.told.name(told) })}

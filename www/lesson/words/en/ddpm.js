@@ -10,6 +10,7 @@ export const ddpm = ({ m, term, paper, lab }) => ({
       every step is a draw from a Gaussian. Its mean ${m('mu')} comes from the network: a weighted sum of where one is,
       ${m('xt')}, and of the guess, ${m('x0_hat')}. Its spread does not; and ${m('z')} is fresh noise, in every step but the last.</p>
     <p>${m('ddpm-gaussian')}</p>
+    <p>${m('ddpm-draw')}</p>
     <p>How far the noise reaches, ${m('sigma')}, is a choice between two formulas, “fixed-large” and “fixed-small”, which
       are right for two extreme kinds of data. In a chain of a thousand steps they hardly differ; in one of 25 they do. Ours takes the
       large one. (${paper('nichol2021', 'Nichol and Dhariwal 2021')} let the network learn a value between the two.)</p>`,
@@ -33,20 +34,20 @@ export const ddpm = ({ m, term, paper, lab }) => ({
     otherStart: 'Other start',
     at: (/** @type {number} */ step, /** @type {number} */ total) => `Step ${step} of ${total}`,
     pictures: {
-      xt: { name: 'x_t, before', label: 'The state before the step' },
-      x0: { name: 'Guess x̂₀', label: 'The guess of the picture' },
-      mean: { name: 'Mean μ', label: 'The mean of the step' },
-      noise: { name: 'Noise σz', label: 'The fresh noise of the step, at its size' },
-      next: { name: 'x_{t−1}, after', label: 'The state after the step' },
+      xt: { name: html`Before, ${m('xt')}`, label: 'The state before the step' },
+      x0: { name: html`Guess ${m('x0_hat')}`, label: 'The guess of the picture' },
+      mean: { name: html`Mean ${m('mu')}`, label: 'The mean of the step' },
+      noise: { name: html`Noise ${m('ddpm-noise')}`, label: 'The fresh noise of the step, at its size' },
+      next: { name: html`After, ${m('ddpm-next')}`, label: 'The state after the step' },
     },
     update: (/** @type {number} */ x0, /** @type {number} */ xt, /** @type {number} */ sigma) =>
       html`<b>after</b> = ${x0.toFixed(3)} × guess + ${xt.toFixed(3)} × before + ${sigma.toFixed(3)} × fresh noise`,
     sigma: {
-      title: 'σ of each step',
+      title: html`${m('sigma')} of each step`,
       label: (/** @type {number} */ total) =>
         `The standard deviation of the noise in each of ${total} steps, as large and as small as it may be; it falls from about 1 to almost 0`,
-      large: 'fixed-large: √β (this model)',
-      small: 'fixed-small: √β̃',
+      large: html`fixed-large, ${m('ddpm-large')} (this model)`,
+      small: html`fixed-small, ${m('ddpm-small')}`,
     },
     branch: (/** @type {number} */ after) => `Other noise after step ${after}`,
     ending: { name: 'The way itself', label: 'Where the way with its own noise ends' },

@@ -42,8 +42,8 @@ export const noise = ({ m, term, paper }) => ({
       title: 'How the added noise is distributed',
       chain: 'by small steps, counted',
       jump: 'by the jump: the bell curve',
-      says: (/** @type {number} */ steps, /** @type {number} */ mean, /** @type {number} */ deviation) =>
-        `What ${steps === 1 ? 'the small step has' : `${steps} small steps have`} added, in units of the jump’s noise: mean ${mean.toFixed(2)}, standard deviation ${deviation.toFixed(2)}.`,
+      says: (/** @type {number} */ steps, /** @type {string} */ mean, /** @type {string} */ deviation) =>
+        `What ${steps === 1 ? 'the small step has' : `${steps} small steps have`} added, in units of the jump’s noise: mean ${mean}, standard deviation ${deviation}.`,
     },
   },
   derivation: {

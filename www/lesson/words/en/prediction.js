@@ -48,9 +48,9 @@ export const prediction = ({ m, term, paper, lab }) => ({
       title: 'Mean squared error over the timesteps',
       label: (/** @type {number} */ count) =>
         `The mean squared errors of noise, picture and v at ${count} timesteps, from t = 0 to t = 999`,
-      eps: 'of the noise ε_θ',
-      x0: 'of the picture x̂₀',
-      v: 'of v, the sum of the two',
+      eps: html`of the noise ${m('eps')}`,
+      x0: html`of the picture ${m('x0_hat')}`,
+      v: html`of ${m('v')}, the sum of the two`,
     },
   },
   derivation: {

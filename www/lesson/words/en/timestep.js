@@ -52,7 +52,7 @@ export const timestep = ({ m, term, paper, lab }) => ({
       title: 'Error of the guess over what the network was told',
       label: (/** @type {number} */ count, /** @type {number} */ best) =>
         `The mean squared error of the guessed picture for ${count} timesteps that were told, from t = 0 to t = 999; the smallest at ${best}`,
-      error: 'mean squared error of x̂₀',
+      error: html`mean squared error of ${m('x0_hat')}`,
       truth: 'the true timestep',
     },
   },
