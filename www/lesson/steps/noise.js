@@ -55,7 +55,7 @@ export default class Noise extends Experiment {
     this.t = 0;
     this.seed = 1;
     this.playing = false;
-    /** @type {{ jump: import('../../protocol.js').Noised, walked: Uint8ClampedArray, added: Float32Array } | undefined} */
+    /** @type {{ t: number, jump: import('../../protocol.js').Noised, walked: Uint8ClampedArray, added: Float32Array } | undefined} */
     this.seen = undefined;
     /** @type {{ of: string, clean: Float32Array, rgba: Uint8Array, chain: NoiseChain } | undefined} */
     this.way = undefined;
@@ -83,7 +83,7 @@ export default class Noise extends Experiment {
     const { clean, rgba, chain } = await this.wayOf();
     const jump = await this.lesson.engine.noised(rgba.slice(), t, seed);
     const x = chain.at(t);
-    this.seen = { jump, walked: rgbaOf(x), added: noiseIn(x, clean, jump.abar) };
+    this.seen = { t, jump, walked: rgbaOf(x), added: noiseIn(x, clean, jump.abar) };
   }
 
   /** @param {{ unasked?: boolean }} [how] */
@@ -109,7 +109,7 @@ export default class Noise extends Experiment {
 
   render() {
     const { say, words, seen, size, t, playing } = this;
-    const { jump, walked, added } = seen ?? {};
+    const { jump, walked } = seen ?? {};
     return html`
       ${pictureChoice(this, this.picture, (picture) => {
         this.picture = picture;
@@ -137,16 +137,17 @@ export default class Noise extends Experiment {
       <div class="figures three">
         ${tile({ key: 'jump', term: 'xt', rgba: jump?.xt, size, ...say.pictures.jump })}
         ${tile({ key: 'noise', term: 'eps', rgba: jump?.noise, size, ...say.pictures.noise })}
-        ${tile({ key: 'chain', term: 'xt', rgba: walked, size, label: say.pictures.chain.label, name: say.pictures.chain.name(t + 1) })}
+        ${tile({ key: 'chain', term: 'xt', rgba: walked, size, label: say.pictures.chain.label, name: say.pictures.chain.name((seen?.t ?? t) + 1) })}
       </div>
       <p class="says" data-readout="mix">${jump ? say.mix(Math.sqrt(jump.abar), Math.sqrt(1 - jump.abar)) : '–'}</p>
-      ${this.added(added)}
+      ${this.added()}
       ${this.troubleLine()}`;
   }
 
-  /** What the small steps have added, over the bell curve of the jump. @param {Float32Array | undefined} added */
-  added(added) {
-    const { say, t } = this;
+  /** What the small steps have added, over the bell curve of the jump. */
+  added() {
+    const { say, seen } = this;
+    const { t, added } = seen ?? { t: this.t };
     const { mean, deviation } = momentsOf(added ?? new Float32Array(1));
     // Rounding first: a mean of almost 0 is not minus 0.
     const says = say.added.says(t + 1, (Math.round(mean * 100) / 100 + 0).toFixed(2), deviation.toFixed(2));

@@ -44,7 +44,7 @@ export default class Prediction extends Experiment {
     this.picture = 'animal';
     this.t = 300;
     this.seed = 1;
-    /** @type {{ clean: Uint8ClampedArray, noised: import('../../protocol.js').Noised } | undefined} */
+    /** @type {{ t: number, clean: Uint8ClampedArray, noised: import('../../protocol.js').Noised } | undefined} */
     this.seen = undefined;
     /** @type {Errors[]} what has been found of this picture with this noise */
     this.errors = [];
@@ -59,7 +59,7 @@ export default class Prediction extends Experiment {
     const { t, seed } = this;
     const clean = await pictureOf(this.picture, this.size);
     const noised = await this.lesson.engine.noised(new Uint8Array(clean), t, seed);
-    this.seen = { clean, noised };
+    this.seen = { t, clean, noised };
     this.errors = withOne(this.errors, errorsOf(t, noised));
   }
 
@@ -128,7 +128,7 @@ export default class Prediction extends Experiment {
         ${tile({ key: 'x0', term: 'x0', rgba: noised?.x0, size, ...pictures.x0 })}
         ${tile({ key: 'clean', term: 'reference', rgba: clean, size, ...pictures.clean })}
       </div>
-      <p class="says" data-readout="error">${noised ? say.error(t, noised.error) : '–'}</p>
+      <p class="says" data-readout="error">${seen ? say.error(seen.t, seen.noised.error) : '–'}</p>
       ${this.chart()}
       ${this.troubleLine()}`;
   }

@@ -38,7 +38,7 @@ export default class Timestep extends Experiment {
     this.t = 500;
     this.told = 500;
     this.seed = 1;
-    /** @type {{ clean: Uint8ClampedArray, honest: Noised, told: Noised } | undefined} */
+    /** @type {{ t: number, told: number, clean: Uint8ClampedArray, truth: Noised, answer: Noised } | undefined} */
     this.seen = undefined;
     /** @type {Told[]} what has been found at this timestep */
     this.tellings = [];
@@ -54,9 +54,9 @@ export default class Timestep extends Experiment {
     const clean = await pictureOf(picture, this.size);
     const ask = (/** @type {number} */ says) =>
       this.lesson.engine.noised(new Uint8Array(clean), t, seed, { told: says });
-    const honest = await ask(t);
-    const answer = told === t ? honest : await ask(told);
-    this.seen = { clean, honest, told: answer };
+    const truth = await ask(t);
+    const answer = told === t ? truth : await ask(told);
+    this.seen = { t, told, clean, truth, answer };
     this.tellings = withOne(this.tellings, { t: told, error: errorsOf(t, answer).x0 });
   }
 
@@ -124,12 +124,12 @@ export default class Timestep extends Experiment {
         <button type="button" data-action="sweep" @click=${() => (sweeping ? this.stop() : this.sweep())}>${sweeping ? words.stop : say.sweep}</button>
       </div>
       <div class="figures four">
-        ${tile({ key: 'xt', term: 'xt', rgba: seen?.honest.xt, size, ...pictures.xt })}
-        ${tile({ key: 'honest', term: 'x0', rgba: seen?.honest.x0, size, label: pictures.honest.label, name: pictures.honest.name(t) })}
-        ${tile({ key: 'told', term: 'gradient', rgba: seen?.told.x0, size, label: pictures.told.label, name: pictures.told.name(told) })}
+        ${tile({ key: 'xt', term: 'xt', rgba: seen?.truth.xt, size, ...pictures.xt })}
+        ${tile({ key: 'honest', term: 'x0', rgba: seen?.truth.x0, size, label: pictures.honest.label, name: pictures.honest.name(seen?.t ?? t) })}
+        ${tile({ key: 'told', term: 'gradient', rgba: seen?.answer.x0, size, label: pictures.told.label, name: pictures.told.name(seen?.told ?? told) })}
         ${tile({ key: 'clean', term: 'reference', rgba: seen?.clean, size, ...pictures.clean })}
       </div>
-      <p class="says" data-readout="error">${seen ? say.error(told - t, errorsOf(t, seen.honest).x0, errorsOf(t, seen.told).x0) : '–'}</p>
+      <p class="says" data-readout="error">${seen ? say.error(seen.told - seen.t, errorsOf(seen.t, seen.truth).x0, errorsOf(seen.t, seen.answer).x0) : '–'}</p>
       ${this.chart()}
       ${this.troubleLine()}`;
   }
