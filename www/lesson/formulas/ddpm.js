@@ -16,5 +16,5 @@ export default {
   'ddpm-precision': String.raw`\frac{1}{\tilde\beta_t} = \frac{\alpha_t}{\beta_t} + \frac{1}{1 - \bar\alpha_{t-1}} \quad\Rightarrow\quad \tilde\beta_t = \frac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_t}\, \beta_t`,
   'ddpm-mean': String.raw`\tilde\mu_t(x_t, x_0) = \frac{\sqrt{\bar\alpha_{t-1}}\, \beta_t}{1 - \bar\alpha_t}\, x_0 + \frac{\sqrt{\alpha_t}\, (1 - \bar\alpha_{t-1})}{1 - \bar\alpha_t}\, \class{term-xt}{x_t}`,
   'ddpm-learned': String.raw`\mu_\theta(x_t, t) = \tilde\mu_t\!\left(\class{term-xt}{x_t},\ \class{term-x0}{\hat x_0(x_t, t)}\right)`,
-  'ddpm-sigmas': String.raw`\sigma_t^2 = \beta_t \ \text{(fixed-large)} \qquad\text{or}\qquad \sigma_t^2 = \tilde\beta_t \ \text{(fixed-small)}`,
+  'ddpm-sigmas': String.raw`\sigma_t^2 = \beta_t \ \text{(fixed-large)} ,\qquad \sigma_t^2 = \tilde\beta_t \ \text{(fixed-small)}`,
 };

@@ -14,7 +14,7 @@ export const ddpm = ({ m, term, paper, lab }) => ({
     <p>How far the noise reaches, ${m('sigma')}, is a choice between two formulas, “fixed-large” and “fixed-small”, which
       are right for two extreme kinds of data. In a chain of a thousand steps they hardly differ; in one of 25 they do. Ours takes the
       large one. (${paper('nichol2021', 'Nichol and Dhariwal 2021')} let the network learn a value between the two.)</p>`,
-  task: html`<p>Take some steps by hand and watch the mean, the noise and what they add up to. Then stop early on the way and let it go on with
+  task: html`<p>The network is told to draw a face. Take some steps by hand and watch the mean, the noise and what they add up to. Then stop early on the way and let it go on with
     other noise from there; then do the same late. ${lab('DDPM in the lab', { class: 'face', sampler: 'ddpm', method: 'conditional', steps: 100 })}</p>`,
   question: {
     ask: 'Two runs begin with the same noise and take the same first step, but after it every step draws other noise. How do the two pictures compare?',
@@ -79,7 +79,7 @@ export const ddpm = ({ m, term, paper, lab }) => ({
       { says: html`The picture is not known, so the guess takes its place:`, formula: 'ddpm-learned' },
       {
         says: html`The guess is not certain, so the true spread is wider than that. ${m('beta')} is right if the data were noise themselves, the
-          posterior variance if they were a single picture (${paper('ho2020', 'Ho et al. 2020')}, section 3.2):`,
+          posterior variance if they were a single picture. These are the two choices (${paper('ho2020', 'Ho et al. 2020')}, section 3.2):`,
         formula: 'ddpm-sigmas',
       },
     ],

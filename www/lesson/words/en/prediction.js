@@ -7,12 +7,12 @@ export const prediction = ({ m, term, paper, lab }) => ({
   line: 'The network looks at a noised picture and says which noise is in it; it learns from the squared error of that.',
   idea: html`<p>Noising needs no learning. Undoing it does: a ${term('unet', 'UNet')} gets ${m('xt')} and ${m('t')} and says which
       noise ${m('eps')} was mixed in. Its answer is ${m('eps_theta')}. Training takes a picture, a random timestep and random
-      noise, and makes the ${term('loss', 'squared error')} small (${paper('ho2020', 'Ho et al. 2020')}, Eq. 14):</p>
+      noise, and makes the squared error small (${paper('ho2020', 'Ho et al. 2020')}, Eq. 14):</p>
     <p>${m('prediction-loss')}</p>
     <p>Whoever knows the noise knows the picture, because ${m('xt')} is a sum of the two: ${m('x0_hat')} is the picture that
       follows from ${m('eps_theta')}.</p>
     <p>The models of this page say neither of the two themselves, but ${m('prediction-v')}
-      (${term('v-prediction', 'v-prediction')}, ${paper('salimans2022', 'Salimans and Ho 2022')}). With ${m('xt')} at hand, any one
+      (${paper('salimans2022', 'Salimans and Ho 2022')}). With ${m('xt')} at hand, any one
       of noise, picture and ${m('v')} gives the other two, so that is the same guess in other words. What
       differs is how much an error counts at each timestep: that of ${m('v')} is the sum of the other two. The
       ${m('eps_theta')} below is computed from it, after ${m('x0_hat')} has been clipped to the range of pictures.</p>`,

@@ -9,7 +9,7 @@ export const ddpm = ({ m, term, paper, lab }) => ({
     <p>${m('ddpm-gaussian')}</p>
     <p>${m('ddpm-draw')}</p>
     <p>噪声有多大，即 ${m('sigma')}，要在“fixed-large”和“fixed-small”两个公式之间选择，它们各自适合一种极端的数据。走一千步时两者几乎没有差别，只走 25 步时就有了。我们的模型用大的那个。（${paper('nichol2021', 'Nichol 与 Dhariwal，2021')} 让网络自己学一个介于两者之间的值。）</p>`,
-  task: html`<p>亲手走几步，看均值、噪声以及两者之和。然后在靠前的某一步停下，让它从那里起换用别的噪声；再在靠后的某一步做同样的事。${lab('到实验室里用 DDPM', { class: 'face', sampler: 'ddpm', method: 'conditional', steps: 100 })}</p>`,
+  task: html`<p>这里让网络画一个表情。亲手走几步，看均值、噪声以及两者之和。然后在靠前的某一步停下，让它从那里起换用别的噪声；再在靠后的某一步做同样的事。${lab('到实验室里用 DDPM', { class: 'face', sampler: 'ddpm', method: 'conditional', steps: 100 })}</p>`,
   question: {
     ask: '两次运行从同一份噪声开始，第一步也相同，此后每一步抽到的噪声都不同。得到的两张图片相比如何？',
     options: ['一模一样：起始的噪声决定一切。', '除了小细节都一样。', '是两张不同的图片。'],
@@ -59,7 +59,7 @@ export const ddpm = ({ m, term, paper, lab }) => ({
       },
       { says: '图片并不知道，于是用猜测代替：', formula: 'ddpm-learned' },
       {
-        says: html`猜测并不确定，所以真正的分布比这更宽。假如数据本身就是噪声，${m('beta')} 恰好正确；假如数据只有一张图片，后验方差恰好正确（${paper('ho2020', 'Ho 等，2020')}，3.2 节）：`,
+        says: html`猜测并不确定，所以真正的分布比这更宽。假如数据本身就是噪声，${m('beta')} 恰好正确；假如数据只有一张图片，后验方差恰好正确，两种选择由此而来（${paper('ho2020', 'Ho 等，2020')}，3.2 节）：`,
         formula: 'ddpm-sigmas',
       },
     ],

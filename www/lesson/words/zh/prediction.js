@@ -5,10 +5,10 @@ import { html } from 'lit';
 export const prediction = ({ m, term, paper, lab }) => ({
   title: '网络在预测什么',
   line: '网络看着一张加了噪的图片，说出里面是哪一份噪声；它就从这个答案的平方误差中学习。',
-  idea: html`<p>加噪无须学习，去噪才需要：把 ${m('xt')} 和 ${m('t')} 交给一个 ${term('unet', 'UNet')}，让它说出混进去的噪声 ${m('eps')} 是什么，它的回答就是 ${m('eps_theta')}。训练时取一张图片、一个随机的时间步和一份随机的噪声，让${term('loss', '平方误差')}尽量小（${paper('ho2020', 'Ho 等，2020')}，式 14）：</p>
+  idea: html`<p>加噪无须学习，去噪才需要：把 ${m('xt')} 和 ${m('t')} 交给一个 ${term('unet', 'UNet')}，让它说出混进去的噪声 ${m('eps')} 是什么，它的回答就是 ${m('eps_theta')}。训练时取一张图片、一个随机的时间步和一份随机的噪声，让平方误差尽量小（${paper('ho2020', 'Ho 等，2020')}，式 14）：</p>
     <p>${m('prediction-loss')}</p>
     <p>知道了噪声，也就知道了图片，因为 ${m('xt')} 是两者之和：由 ${m('eps_theta')} 推出的图片就是 ${m('x0_hat')}。</p>
-    <p>本页的模型其实两样都不直接说，它说的是 ${m('prediction-v')}（${term('v-prediction', 'v 预测')}，${paper('salimans2022', 'Salimans 与 Ho，2022')}）。有了 ${m('xt')}，噪声、图片和 ${m('v')} 三者知其一便知其二，所以这只是同一个猜测的另一种说法。不同的只是误差在各个时间步上的分量：${m('v')} 的误差是另外两者之和。下面的 ${m('eps_theta')} 就是由它算出来的，此前 ${m('x0_hat')} 已被裁剪到图片的取值范围内。</p>`,
+    <p>本页的模型其实两样都不直接说，它说的是 ${m('prediction-v')}（${paper('salimans2022', 'Salimans 与 Ho，2022')}）。有了 ${m('xt')}，噪声、图片和 ${m('v')} 三者知其一便知其二，所以这只是同一个猜测的另一种说法。不同的只是误差在各个时间步上的分量：${m('v')} 的误差是另外两者之和。下面的 ${m('eps_theta')} 就是由它算出来的，此前 ${m('x0_hat')} 已被裁剪到图片的取值范围内。</p>`,
   task: html`<p>拖动时间步，比较真正的噪声和预测的噪声。然后让它在每个时间步上都回答一次，看三条误差曲线一点点画出来。${lab('到实验室里做同样的事', { class: 'animal' })}</p>`,
   question: {
     ask: '噪声的平方误差在哪里最大？',
@@ -61,7 +61,7 @@ export const prediction = ({ m, term, paper, lab }) => ({
         formula: 'prediction-errors',
       },
       {
-        says: html`它同时也是${term('score', '得分')}：沿着这个方向，加噪的图片会变得更可能（${paper('vincent2011', 'Vincent，2011')}）。`,
+        says: html`它同时也是${term('score', '分数')}：沿着这个方向，加噪的图片会变得更可能（${paper('vincent2011', 'Vincent，2011')}）。`,
         formula: 'prediction-score',
       },
     ],

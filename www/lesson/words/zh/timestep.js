@@ -56,7 +56,7 @@ export const timestep = ({ m, term, paper, lab }) => ({
         formula: 'timestep-bayes',
       },
       {
-        says: html`同一个均值也可由得分写出（Tweedie 公式；${paper('vincent2011', 'Vincent，2011')}）：`,
+        says: html`同一个均值也可由分数写出（Tweedie 公式；${paper('vincent2011', 'Vincent，2011')}）：`,
         formula: 'timestep-tweedie',
       },
     ],
