@@ -218,7 +218,7 @@ export default class Ddpm extends Experiment {
     const sigma = frame ? this.sigmaOf(frame) : 0;
     const weightOf = (/** @type {import('../../protocol.js').Term} */ term) =>
       parts?.find((part) => part.term === term)?.weight ?? 0;
-    return html`<div class="figures five">
+    return html`<div class="figures">
         ${tile({ key: 'xt', term: 'xt', rgba: picture(values?.xt), size, ...pictures.xt })}
         ${tile({ key: 'x0', term: 'x0', rgba: frame?.x0, size, ...pictures.x0 })}
         ${tile({ key: 'mean', term: 'reference', rgba: frame && picture(sumOfParts(frame, ['noise'])), size, ...pictures.mean })}
@@ -262,7 +262,7 @@ export default class Ddpm extends Experiment {
     };
     const newest = /** @type {Branch} */ (branches.at(-1));
     const distance = apart(newest);
-    return html`<div class="figures five">
+    return html`<div class="figures">
         ${tile({ key: 'end', term: 'xt', rgba: end?.xt, size, ...say.ending })}
         ${branches.map((one, i) => {
           const away = apart(one);

@@ -134,7 +134,7 @@ export default class Noise extends Experiment {
           this.look();
         }}>${say.otherNoise}</button>
       </div>
-      <div class="figures three">
+      <div class="figures">
         ${tile({ key: 'jump', term: 'xt', rgba: jump?.xt, size, ...say.pictures.jump })}
         ${tile({ key: 'noise', term: 'eps', rgba: jump?.noise, size, ...say.pictures.noise })}
         ${tile({ key: 'chain', term: 'xt', rgba: walked, size, label: say.pictures.chain.label, name: say.pictures.chain.name((seen?.t ?? t) + 1) })}

@@ -120,7 +120,7 @@ export default class Prediction extends Experiment {
           this.afresh();
         }}>${say.otherNoise}</button>
       </div>
-      <div class="figures six">
+      <div class="figures">
         ${tile({ key: 'xt', term: 'xt', rgba: noised?.xt, size, ...pictures.xt })}
         ${tile({ key: 'noise', term: 'noise', rgba: noised?.noise, size, ...pictures.noise })}
         ${tile({ key: 'eps', term: 'eps', rgba: noised?.eps, size, ...pictures.eps })}

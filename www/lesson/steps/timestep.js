@@ -123,7 +123,7 @@ export default class Timestep extends Experiment {
         }}>${say.truth}</button>
         <button type="button" data-action="sweep" @click=${() => (sweeping ? this.stop() : this.sweep())}>${sweeping ? words.stop : say.sweep}</button>
       </div>
-      <div class="figures four">
+      <div class="figures">
         ${tile({ key: 'xt', term: 'xt', rgba: seen?.truth.xt, size, ...pictures.xt })}
         ${tile({ key: 'honest', term: 'x0', rgba: seen?.truth.x0, size, label: pictures.honest.label, name: pictures.honest.name(seen?.t ?? t) })}
         ${tile({ key: 'told', term: 'gradient', rgba: seen?.answer.x0, size, label: pictures.told.label, name: pictures.told.name(seen?.told ?? told) })}

@@ -6,9 +6,9 @@ export const ddpm = ({ m, term, paper, lab }) => ({
   title: 'DDPM, by hand',
   line: 'Each step draws from a Gaussian whose mean is learned, so chance decides all along the way.',
   idea: html`<p>Sampling begins with nothing but noise, ${m('x_T')}, and walks back: the
-      ${term('reverse-process', 'reverse process')}. In ${term('ddpm', 'DDPM')} (${paper('ho2020', 'Ho et al. 2020')}, Algorithm 2)
+      ${term('reverse-process', 'reverse process')}. In DDPM
       every step is a draw from a Gaussian. Its mean ${m('mu')} comes from the network: a weighted sum of where one is,
-      ${m('xt')}, and of the guess, ${m('x0_hat')}. Its spread does not; and ${m('z')} is fresh noise, in every step but the last.</p>
+      ${m('xt')}, and of the guess, ${m('x0_hat')}. Its spread does not; and ${m('z')} is fresh noise, in every step but the last (${paper('ho2020', 'Ho et al. 2020')}, Algorithm 2).</p>
     <p>${m('ddpm-gaussian')}</p>
     <p>${m('ddpm-draw')}</p>
     <p>How far the noise reaches, ${m('sigma')}, is a choice between two formulas, “fixed-large” and “fixed-small”, which

@@ -80,7 +80,7 @@ export const prediction = ({ m, term, paper, lab }) => ({
         formula: 'prediction-errors',
       },
       {
-        says: html`And it is the ${term('score', 'score')}: the direction in which noised pictures get more likely
+        says: html`And it is the score: the direction in which noised pictures get more likely
           (${paper('vincent2011', 'Vincent 2011')}).`,
         formula: 'prediction-score',
       },

@@ -5,7 +5,7 @@ import { html } from 'lit';
 export const ddpm = ({ m, term, paper, lab }) => ({
   title: '亲手走一遍 DDPM',
   line: '每一步都从一个高斯分布中抽取，其均值是学来的；所以一路上偶然都在起作用。',
-  idea: html`<p>采样从纯噪声 ${m('x_T')} 出发，一步步往回走，这就是${term('reverse-process', '反向过程')}。在 ${term('ddpm', 'DDPM')} 里（${paper('ho2020', 'Ho 等，2020')}，算法 2），每一步都是从一个高斯分布中抽取。它的均值 ${m('mu')} 来自网络：是当前状态 ${m('xt')} 与猜测 ${m('x0_hat')} 的加权和。它的宽窄则与网络无关；${m('z')} 是新抽的噪声，除最后一步外每步都有。</p>
+  idea: html`<p>采样从纯噪声 ${m('x_T')} 出发，一步步往回走，这就是${term('reverse-process', '反向过程')}。在 DDPM 里，每一步都是从一个高斯分布中抽取。它的均值 ${m('mu')} 来自网络：是当前状态 ${m('xt')} 与猜测 ${m('x0_hat')} 的加权和。它的宽窄则与网络无关；${m('z')} 是新抽的噪声，除最后一步外每步都有（${paper('ho2020', 'Ho 等，2020')}，算法 2）。</p>
     <p>${m('ddpm-gaussian')}</p>
     <p>${m('ddpm-draw')}</p>
     <p>噪声有多大，即 ${m('sigma')}，要在“fixed-large”和“fixed-small”两个公式之间选择，它们各自适合一种极端的数据。走一千步时两者几乎没有差别，只走 25 步时就有了。我们的模型用大的那个。（${paper('nichol2021', 'Nichol 与 Dhariwal，2021')} 让网络自己学一个介于两者之间的值。）</p>`,

@@ -61,7 +61,7 @@ export const prediction = ({ m, term, paper, lab }) => ({
         formula: 'prediction-errors',
       },
       {
-        says: html`它同时也是${term('score', '分数')}：沿着这个方向，加噪的图片会变得更可能（${paper('vincent2011', 'Vincent，2011')}）。`,
+        says: html`它同时也是分数：沿着这个方向，加噪的图片会变得更可能（${paper('vincent2011', 'Vincent，2011')}）。`,
         formula: 'prediction-score',
       },
     ],
