@@ -29,15 +29,21 @@ export function stops(from, to, stride) {
 }
 
 /**
- * The findings with one more; a timestep has one.
- * @param {Finding[]} findings by timestep, ascending
+ * A list with one more; a timestep has one.
+ * @template {{ t: number }} T
+ * @param {T[]} list by timestep, ascending
+ * @param {T} one
+ */
+export const withOne = (list, one) => [...list.filter(({ t }) => t !== one.t), one].sort((a, b) => a.t - b.t);
+
+/**
+ * The findings with one more.
+ * @param {Finding[]} findings
  * @param {number} t
  * @param {Noised} noised
  * @returns {Finding[]}
  */
-export function withFinding(findings, t, { error, probabilities }) {
-  return [...findings.filter((finding) => finding.t !== t), { t, error, probabilities }].sort((a, b) => a.t - b.t);
-}
+export const withFinding = (findings, t, { error, probabilities }) => withOne(findings, { t, error, probabilities });
 
 /**
  * Index of the largest.

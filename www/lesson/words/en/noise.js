@@ -11,8 +11,8 @@ export const noise = ({ m, term, paper }) => ({
     <p>${m('forward')}</p>
     <p>${m('eps')} is noise from ${m('normal')}, and ${m('abar')} says how much of the picture is left: 1 at the start,
       almost 0 at the end (${paper('ho2020', 'Ho et al. 2020')}, Eq. 4).</p>`,
-  task: html`<p>Move the timestep from 0 to 999 and find where you can no longer say what it was. Then draw other noise for
-    the same picture.</p>`,
+  task: html`<p>Move the timestep from 0 to 999, or play, and find where you can no longer say what it was. Beside the jump, the same picture
+    walks all the small steps: compare the two, and what they have added.</p>`,
   question: {
     ask: 'Half-way, at timestep 500 of 999, what is left?',
     options: [
@@ -26,13 +26,25 @@ export const noise = ({ m, term, paper }) => ({
       first DDPM has less than a tenth left there.</p>`,
   },
   experiment: {
+    play: 'Play',
     otherNoise: 'Other noise',
     pictures: {
-      xt: { name: 'The noised picture', label: 'The noised picture at the chosen timestep' },
+      jump: { name: 'In one jump', label: 'The noised picture at the chosen timestep, in one jump' },
       noise: { name: 'The noise in it', label: 'The noise that was mixed in' },
+      chain: {
+        name: (/** @type {number} */ steps) => (steps === 1 ? 'In one small step' : `In ${steps} small steps`),
+        label: 'The noised picture at the chosen timestep, by small steps',
+      },
     },
     mix: (/** @type {number} */ signal, /** @type {number} */ noise) =>
-      `${signal.toFixed(3)} × picture + ${noise.toFixed(3)} × noise`,
+      `The jump: ${signal.toFixed(3)} × picture + ${noise.toFixed(3)} × noise`,
+    added: {
+      title: 'How the added noise is distributed',
+      chain: 'by small steps, counted',
+      jump: 'by the jump: the bell curve',
+      says: (/** @type {number} */ steps, /** @type {string} */ mean, /** @type {string} */ deviation) =>
+        `What ${steps === 1 ? 'the small step has' : `${steps} small steps have`} added, in units of the jump’s noise: mean ${mean}, standard deviation ${deviation}.`,
+    },
   },
   derivation: {
     title: 'Why a thousand steps are one',
