@@ -39,7 +39,7 @@ function findFlaws(target) {
     if (left < -0.5 || right > innerWidth + 0.5) flaws.push(`${nameOf(control)} leaves the page: ${left} … ${right}`);
     // Links within a sentence are as tall as its lines.
     const small = width < target - 0.01 || height < target - 0.01;
-    if (small && !control.matches('p a'))
+    if (small && !control.matches('p a, legend a'))
       flaws.push(`${nameOf(control)} is too small to press: ${width.toFixed(1)} × ${height.toFixed(1)}`);
   }
   for (const [i, a] of controls.entries()) {
@@ -47,7 +47,9 @@ function findFlaws(target) {
       if (a.contains(b) || b.contains(a) || fixed(a) !== fixed(b)) continue;
       // The two ends of one interval share their track.
       if (a.parentElement === b.parentElement && [a, b].every((end) => end.matches('[name^=interval-]'))) continue;
-      if (meet(a.getBoundingClientRect(), b.getBoundingClientRect())) flaws.push(`${nameOf(a)} lies over ${nameOf(b)}`);
+      // Link by link and line by line: one that goes on in the next line lies round others.
+      if ([...a.getClientRects()].some((one) => [...b.getClientRects()].some((other) => meet(one, other))))
+        flaws.push(`${nameOf(a)} lies over ${nameOf(b)}`);
     }
   }
 
