@@ -19,6 +19,9 @@ import { fitToModel } from './url.js';
 /** Breaks at the same point of a run after which the page stops trying by itself. */
 const MAX_BREAKS = 2;
 
+/** The list of models could not be had. */
+class NoManifest extends Error {}
+
 /**
  * @typedef {{
  *   store: import('./store.js').Store<State>,
@@ -60,7 +63,7 @@ export class Boot {
 
   /** First start, and every later one: choose a back-end, fetch the model, be ready. */
   async start({ autoplay = false } = {}) {
-    const { store, engine, run, strings } = this.#options;
+    const { store, engine, run } = this.#options;
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
     run.detach();
@@ -95,7 +98,13 @@ export class Boot {
     } catch (error) {
       if (signal.aborted || error instanceof EngineLost) return;
       const message = error instanceof Error ? error.message : String(error);
-      this.#fail({ kind: 'error', topic: 'start', retry: true, text: strings.cannotStart(message) });
+      const listed = !(error instanceof NoManifest);
+      this.#fail({
+        kind: 'error',
+        topic: 'start',
+        retry: true,
+        say: ({ cannotStart, noManifest }) => cannotStart(listed ? message : noManifest(message)),
+      });
     }
   }
 
@@ -124,7 +133,7 @@ export class Boot {
    * @param {EngineLost} error
    */
   async recover(error) {
-    const { store, strings } = this.#options;
+    const { store } = this.#options;
     const { backend, phase, settings, frames } = store.get();
     const wasRunning = phase === 'running';
     const onGpu = backend ? backend.name === 'webgpu' : settings.backend !== 'cpu' && !this.#distrust;
@@ -132,7 +141,7 @@ export class Boot {
     this.#framesAtBreak = frames.length;
     this.#options.run.detach();
     if (!onGpu && this.#breaks > MAX_BREAKS) {
-      this.#fail({ kind: 'error', topic: 'start', retry: true, text: strings.brokeAgain(error.message) });
+      this.#fail({ kind: 'error', topic: 'start', retry: true, say: (strings) => strings.brokeAgain(error.message) });
       this.#breaks = 0;
       return;
     }
@@ -140,7 +149,7 @@ export class Boot {
     this.#note({
       kind: 'error',
       topic: 'break',
-      text: strings.broke({ kind: error.kind, detail: error.message, toCpu: onGpu, wasRunning }),
+      say: (strings) => strings.broke({ kind: error.kind, detail: error.message, toCpu: onGpu, wasRunning }),
     });
     await this.start();
     if (wasRunning && store.get().phase === 'ready') this.#options.run.restart();
@@ -189,11 +198,11 @@ export class Boot {
 
   /** @param {AbortSignal} signal */
   async #models(signal) {
-    const { base, fetch, storage, store, strings } = this.#options;
+    const { base, fetch, storage, store } = this.#options;
     const { model, models } = store.get();
     if (model) return { model, models };
     const manifest = await fetchManifest(base, { fetch, storage }).catch((error) => {
-      throw new Error(strings.noManifest(error instanceof Error ? error.message : String(error)), { cause: error });
+      throw new NoManifest(error instanceof Error ? error.message : String(error), { cause: error });
     });
     signal.throwIfAborted();
     this.#manifestUrl = manifest.url;
@@ -235,7 +244,7 @@ export class Boot {
    * @param {number} [lane]
    */
   async #load(files, signal, lane) {
-    const { store, engine, strings } = this.#options;
+    const { store, engine } = this.#options;
     // Another download may be under way.
     const others = () => store.get().progress.filter(({ name }) => files.every((file) => file.name !== name));
     /** @type {import('./protocol.js').Progress[]} */
@@ -251,19 +260,19 @@ export class Boot {
         if (!signal.aborted) store.set({ progress: others() });
       });
     signal.throwIfAborted();
-    if (cacheProblem) this.#note({ kind: 'note', topic: 'cache', text: strings.notCached(cacheProblem) });
+    if (cacheProblem) this.#note({ kind: 'note', topic: 'cache', say: (strings) => strings.notCached(cacheProblem) });
     return sources;
   }
 
   /** @param {Model[]} models */
   #fit(models) {
-    const { given, specs, store, strings } = this.#options;
+    const { given, specs, store } = this.#options;
     const asked = { settings: store.get().settings, given, problems: this.#problems };
     this.#problems = [];
     const { settings, model, problems } = fitToModel(asked, models, specs);
     store.set({ models, model, settings });
     for (const problem of problems)
-      this.#note({ kind: 'error', topic: problem.key, text: strings.badParameter(problem) });
+      this.#note({ kind: 'error', topic: problem.key, say: (strings) => strings.badParameter(problem) });
     return model;
   }
 

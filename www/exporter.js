@@ -6,7 +6,7 @@
 import { commandLine } from './export/command.js';
 import { writeRecord } from './export/record.js';
 import { formatLanes } from './lanes-url.js';
-import { readersOfPicture } from './settings.js';
+import { methodsOf, readersOfPicture } from './settings.js';
 import { forksShown, shownFrame, totalSteps } from './state.js';
 import { formatUrl } from './url.js';
 
@@ -85,13 +85,17 @@ export class Exporter {
 
   /** The address of what is on show: the run starts by itself there, and pauses where the cursor is. */
   copyLink() {
-    const { rules, strings } = this.#options;
+    const { rules } = this.#options;
     const { cursor } = this.#state;
     const onTheWay = cursor > 0 && cursor < totalSteps(this.#state);
-    const { linkCopied, pictureStays, steered } = strings.save;
+    const [pictured, masked, forked] = [this.#needsPicture, this.#needsMask, this.#forks.length > 0];
     return this.#copy(
       this.#link({ rules, autoplay: cursor > 0, pause: onTheWay ? cursor : undefined }),
-      linkCopied + (this.#needsPicture ? pictureStays : '') + (this.#forks.length > 0 ? steered : ''),
+      ({ save }) =>
+        save.linkCopied +
+        (pictured ? save.pictureStays : '') +
+        (masked ? save.maskStays : '') +
+        (forked ? save.steered : ''),
     );
   }
 
@@ -101,12 +105,13 @@ export class Exporter {
   }
 
   copyCommand() {
-    const { catalogue, specs, strings } = this.#options;
+    const { catalogue, specs } = this.#options;
     const { settings, model, reference } = this.#state;
-    const { commandCopied, steered } = strings.save;
+    const picture = this.#needsPicture ? reference?.name : undefined;
+    const [masked, forked] = [this.#needsMask, this.#forks.length > 0];
     return this.#copy(
       commandLine(settings, catalogue, specs, { model, reference }),
-      commandCopied(this.#needsPicture ? reference?.name : undefined) + (this.#forks.length > 0 ? steered : ''),
+      ({ save }) => save.commandCopied(picture) + (masked ? save.maskStays : '') + (forked ? save.steered : ''),
     );
   }
 
@@ -128,6 +133,11 @@ export class Exporter {
 
   get #needsPicture() {
     return readersOfPicture(this.#state.settings, this.#options.catalogue).length > 0;
+  }
+
+  get #needsMask() {
+    const { settings, mask } = this.#state;
+    return mask !== undefined && methodsOf(settings).includes('repaint');
   }
 
   /** @param {NonNullable<Parameters<typeof formatUrl>[3]>} more */
@@ -174,41 +184,40 @@ export class Exporter {
    * @param {(work: Work) => Promise<Blob>} make
    */
   async #save(name, make) {
-    const { store, strings, download } = this.#options;
-    const { save } = strings;
+    const { store, download } = this.#options;
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
     const tell = (/** @type {State['saving']} */ saving) => {
       // What was begun since has the word.
       if (signal === this.#control.signal) store.set({ saving });
     };
-    const progress = (/** @type {number} */ share) => tell({ text: save.under(name), share });
+    const progress = (/** @type {number} */ share) => tell({ say: ({ save }) => save.under(name), share });
     progress(0);
     try {
       const blob = await make({ signal, progress });
       signal.throwIfAborted();
       download(blob, name);
-      tell({ text: save.done(name) });
+      tell({ say: ({ save }) => save.done(name) });
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      tell({ text: signal.aborted ? save.cancelled : save.failed(name, detail) });
+      tell({ say: ({ save }) => (signal.aborted ? save.cancelled : save.failed(name, detail)) });
     }
   }
 
   /**
    * @param {string} text
-   * @param {string} said
+   * @param {import('./state.js').Say} say
    */
-  async #copy(text, said) {
-    const { store, clipboard, strings } = this.#options;
+  async #copy(text, say) {
+    const { store, clipboard } = this.#options;
     this.#control.abort();
     try {
       // Not there outside secure contexts.
       if (!clipboard) throw new Error('no clipboard');
       await clipboard.writeText(text);
-      store.set({ saving: { text: said } });
+      store.set({ saving: { say } });
     } catch {
-      store.set({ saving: { text: strings.save.refused, copy: text } });
+      store.set({ saving: { say: ({ save }) => save.refused, copy: text } });
     }
   }
 }

@@ -86,15 +86,18 @@ await useLanguage(page.language);
 speak(document, page.language, strings.page);
 const store = createStore(initialState(settings, page));
 
-/** @param {'error' | 'note'} kind @returns {(topic: string, text: string) => void} */
-const say = (kind) => (topic, text) => store.set({ notices: withNotice(store.get().notices, { kind, topic, text }) });
-const [complain, tell] = [say('error'), say('note')];
+/** @param {'error' | 'note'} kind @returns {(topic: string, say: import('./state.js').Say) => void} */
+const noting = (kind) => (topic, say) => store.set({ notices: withNotice(store.get().notices, { kind, topic, say }) });
+const [complain, tell] = [noting('error'), noting('note')];
 /** @param {string} topic */
 const settle = (topic) => store.set({ notices: withoutTopic(store.get().notices, topic) });
 /** Says that the link holds what somebody wanted to change. @param {string[]} keys */
 const holdBack = (keys) =>
-  complain('rules', strings.classroom.held(keys.map((key) => settingName(key, { strings, catalogue, specs }))));
-for (const problem of badRules) complain(`${problem.verb} ${problem.got}`, strings.classroom.badRule(problem));
+  complain('rules', (strings) =>
+    strings.classroom.held(keys.map((key) => settingName(key, { strings, catalogue, specs }))),
+  );
+for (const problem of badRules)
+  complain(`${problem.verb} ${problem.got}`, (strings) => strings.classroom.badRule(problem));
 
 const run = new Run({
   store,
@@ -111,8 +114,8 @@ const run = new Run({
     });
   },
   refuse: (problem) => {
-    if ('message' in problem) complain('run', strings.engineRefused(problem.message));
-    else complain('picture', strings.lacksReference(strings.entry(problem.lacking).name));
+    if ('message' in problem) complain('run', ({ engineRefused }) => engineRefused(problem.message));
+    else complain('picture', ({ lacksReference, entry }) => lacksReference(entry(problem.lacking).name));
   },
 });
 const boot = new Boot({
@@ -145,12 +148,12 @@ const askedLanes = parseLanes(new URLSearchParams(location.search).get('lanes') 
 // What nobody sees is not computed.
 if (!isHidden(rules, 'lanes')) lanes.replace(askedLanes.changes);
 for (const problem of askedLanes.problems)
-  complain(`lane ${problem.lane} ${problem.key ?? problem.got}`, strings.lanes.badAddress(problem));
+  complain(`lane ${problem.lane} ${problem.key ?? problem.got}`, (strings) => strings.lanes.badAddress(problem));
 const film = new Film(store, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
 /** What the buttons work on. */
 const player = () => (store.get().recorded ? film : run);
 
-const shelf = new ReferenceShelf(store, (refusal) => complain('picture', strings.refusedPicture(refusal)));
+const shelf = new ReferenceShelf(store, (refusal) => complain('picture', (strings) => strings.refusedPicture(refusal)));
 
 const changeModel = () => {
   boot.changeModel();
@@ -161,9 +164,6 @@ const restorer = new Restorer({
   store,
   catalogue,
   specs,
-  get strings() {
-    return strings;
-  },
   given,
   rules,
   shelf,
@@ -254,7 +254,7 @@ const actions = {
       await useLanguage(language);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      complain('language', strings.languageMissed(LANGUAGES[language].name, detail));
+      complain('language', (strings) => strings.languageMissed(LANGUAGES[language].name, detail));
       return;
     }
     settle('language');
@@ -270,7 +270,7 @@ const actions = {
     remember('sound', on ? 'on' : 'off');
     settle('sound');
     // What is heard has to be known to be understood.
-    if (on) tell('sound', strings.sound.line);
+    if (on) tell('sound', (strings) => strings.sound.line);
     store.set({ sound: on });
   },
   addLane: (change) => lanes.add(change),
@@ -360,7 +360,7 @@ listenTo({
   sound: new Sound(),
   target: window,
   activation: navigator.userActivation,
-  refuse: (detail) => complain('sound', strings.sound.refused(detail)),
+  refuse: (detail) => complain('sound', (strings) => strings.sound.refused(detail)),
 });
 
 let takeNewVersion = () => location.reload();
@@ -370,7 +370,7 @@ if (import.meta.env.PROD && navigator.serviceWorker) {
       notices: withNotice(store.get().notices, {
         kind: 'note',
         topic: 'version',
-        text: strings.newVersion,
+        say: (strings) => strings.newVersion,
         answers: ['reload'],
       }),
     });

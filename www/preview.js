@@ -42,7 +42,7 @@ export class Handover {
 
   /**
    * @param {{ store: import('./store.js').Store<import('./state.js').State>,
-   *   run: Pick<import('./run.js').Run, 'preview' | 'restart'>, readonly strings: import('./i18n/index.js').Strings }} options
+   *   run: Pick<import('./run.js').Run, 'preview' | 'restart'> }} options
    */
   constructor(options) {
     this.#options = options;
@@ -99,16 +99,14 @@ export class Handover {
 
   /** @param {unknown} error */
   #missed(error) {
-    const { store, strings } = this.#options;
+    const { store } = this.#options;
     const { model, preview, notices } = store.get();
-    const text = strings.notArrived(
-      model?.name ?? '',
-      preview?.model.name ?? '',
-      error instanceof Error ? error.message : String(error),
-    );
+    const detail = error instanceof Error ? error.message : String(error);
+    /** @type {import('./state.js').Say} */
+    const say = ({ notArrived }) => notArrived(model?.name ?? '', preview?.model.name ?? '', detail);
     store.set({
       preview: preview && { ...preview, missed: true },
-      notices: withNotice(notices, { kind: 'note', topic: 'preview', retry: true, text }),
+      notices: withNotice(notices, { kind: 'note', topic: 'preview', retry: true, say }),
     });
   }
 }

@@ -29,7 +29,6 @@ const TOPIC = 'settings';
  *   store: import('./store.js').Store<State>,
  *   catalogue: import('guidelight/*').Catalogue,
  *   specs: Map<string, import('./settings.js').Spec>,
- *   strings: typeof import('./i18n/en.js').strings,
  *   given: Set<string>,
  *   rules: import('./classroom.js').Rules,
  *   shelf: Pick<import('./reference-shelf.js').ReferenceShelf, 'open' | 'refit'>,
@@ -53,20 +52,23 @@ export class Restorer {
    * @param {Place} place what it is if it is a picture
    */
   async open(file, place) {
-    const { rules, shelf, specs, store, strings } = this.#options;
+    const { rules, shelf, specs, store } = this.#options;
     const name = file instanceof File ? file.name : '';
     const asPicture = file?.type !== 'application/json' && !name.endsWith('.json');
     try {
       const text = file && file.size <= MOST ? await recordIn(file, asPicture) : undefined;
       if (file && text !== undefined) return this.#restore(readRecord(text, specs), file, name);
     } catch (error) {
-      const text = strings.brokenSettings(name, error instanceof Error ? error.message : String(error), asPicture);
-      store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: TOPIC, text }) });
+      const detail = error instanceof Error ? error.message : String(error);
+      /** @type {import('./state.js').Say} */
+      const say = ({ brokenSettings }) => brokenSettings(name, detail, asPicture);
+      store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: TOPIC, say }) });
       if (!asPicture) return undefined;
     }
     if (!isHeld(rules, 'reference')) return shelf.open(place, file);
-    const text = strings.classroom.held([strings.referenceTitle]);
-    return store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: 'rules', text }) });
+    /** @type {import('./state.js').Say} */
+    const say = ({ classroom, referenceTitle }) => classroom.held([referenceTitle]);
+    return store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: 'rules', say }) });
   }
 
   /** Takes back what the last file brought. */
@@ -93,7 +95,7 @@ export class Restorer {
    * @param {string} name
    */
   #restore({ settings, forked, problems }, file, name) {
-    const { catalogue, given, rules, run, specs, store, strings } = this.#options;
+    const { catalogue, given, rules, run, specs, store } = this.#options;
     const before = store.get();
     this.#before = { settings: before.settings, given: [...given], cursor: before.cursor, file };
     const { free, held } = release(rules, settings, before.settings);
@@ -104,23 +106,26 @@ export class Restorer {
     // The run goes back to its beginning, so that the next step starts a new one and forks nothing.
     run.seek(0);
     this.#change(fitted.settings);
-    const text = strings.restored({
-      name,
-      settings: NAMED.filter((key) => !held.includes(key)).map((key) => ({
-        name: settingName(key, this.#options),
-        value: valueName(key, fitted.settings[key] ?? '', this.#options),
-      })),
-      forked,
-      held: held.map((key) => settingName(key, this.#options)),
-      needsPicture: lacksReference(fitted.settings, catalogue, hasPicture(before)) !== undefined,
-      problems: [...problems, ...fitted.problems],
-    });
+    const needsPicture = lacksReference(fitted.settings, catalogue, hasPicture(before)) !== undefined;
+    /** @type {import('./state.js').Say} */
+    const say = (strings) =>
+      strings.restored({
+        name,
+        settings: NAMED.filter((key) => !held.includes(key)).map((key) => ({
+          name: settingName(key, { strings, catalogue, specs }),
+          value: valueName(key, fitted.settings[key] ?? '', { strings, catalogue, specs }),
+        })),
+        forked,
+        held: held.map((key) => settingName(key, { strings, catalogue, specs })),
+        needsPicture,
+        problems: [...problems, ...fitted.problems],
+      });
     const isPicture = file.type.startsWith('image/') && !isHeld(rules, 'reference');
     store.set({
       notices: withNotice(store.get().notices, {
         kind: 'note',
         topic: TOPIC,
-        text,
+        say,
         answers: isPicture ? ['undoRestore', 'useAsPicture'] : ['undoRestore'],
       }),
     });

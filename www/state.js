@@ -15,10 +15,12 @@ import { EMPTY } from './tree.js';
 
 /** @typedef {'loading' | 'ready' | 'running' | 'paused' | 'done' | 'error'} Phase */
 
+/** A sentence that stays when the language changes, so it is kept as what says it. @typedef {(strings: import('./i18n/index.js').Strings) => string} Say */
+
 /**
  * A sentence for people. `error` stops something or changed what was asked for; `note` only tells. Of one topic there is
  * at most one: a later sentence takes the place of the earlier. `answers` are what can be done about it.
- * @typedef {{ kind: 'error' | 'note', topic: string, text: string, retry?: boolean,
+ * @typedef {{ kind: 'error' | 'note', topic: string, say: Say, retry?: boolean,
  *   answers?: ('undoRestore' | 'useAsPicture' | 'reload')[] }} Notice
  */
 
@@ -64,7 +66,7 @@ export function withoutTopic(notices, topic) {
 /**
  * What is being saved, with how much of it is done from 0 to 1, or what became of it. `copy` is a text that the clipboard
  * refused, for the visitor to copy.
- * @typedef {{ text: string, share?: number, copy?: string }} Saving
+ * @typedef {{ say: Say, share?: number, copy?: string }} Saving
  */
 
 /**

@@ -119,11 +119,13 @@ test('a reference through its button, and what it is used for', async () => {
 });
 
 test('another language and other colours in the middle of a run, which goes on; both are remembered', async () => {
-  const { page, state, context, press } = await open(browser, site.url + query({ model: 'toy', steps: 400 }), {
+  const asked = query({ model: 'toy', steps: 400, warp: 9 });
+  const { page, state, alerts, context, press } = await open(browser, site.url + asked, {
     context: { locale: 'en-GB' },
   });
   await state('ready');
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  assert.match((await alerts())[0], /^The address has a parameter “warp”/);
   await page.keyboard.press('Space');
   await state('running');
   await tabTo(page, 'input[name=theme]');
@@ -135,6 +137,8 @@ test('another language and other colours in the middle of a run, which goes on; 
   await page.waitForFunction(() => /正在运行/.test(document.querySelector('gl-status')?.textContent ?? ''));
   await state('running');
   assert.match(await page.title(), /引导扩散/);
+  assert.match((await alerts())[0], /“warp”/);
+  assert.match((await alerts())[0], /[一-鿿]/);
   assert.equal(await page.locator('[data-action=pause]').textContent(), '暂停');
   assert.equal(await page.locator('[data-class=animal] .name').textContent(), '动物');
   assert.match(String(await page.locator('canvas[data-canvas=xt]').getAttribute('aria-label')), /^样本/);

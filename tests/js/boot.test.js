@@ -1,8 +1,9 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { strings as chinese } from '../../www/i18n/zh.js';
 import * as double from '../double/engine.js';
-import { fetchToy, gpu, memoryCache, page, until } from './support/page.js';
+import { fetchToy, gpu, memoryCache, page, told, until } from './support/page.js';
 
 const CPU = '?class=animal&steps=6&seed=3&backend=cpu';
 
@@ -55,7 +56,7 @@ test('no network is one sentence and a way to try again', async () => {
   const { boot, store } = page(CPU, { manifestFetch });
   await boot.start();
   assert.equal(store.get().phase, 'error');
-  assert.deepEqual(store.get().notices, [
+  assert.deepEqual(told(store), [
     {
       kind: 'error',
       topic: 'start',
@@ -63,6 +64,7 @@ test('no network is one sentence and a way to try again', async () => {
       text: 'The page could not start: the list of models could not be fetched (Failed to fetch).',
     },
   ]);
+  assert.equal(told(store, chinese)[0].text, '页面无法启动：无法获取模型列表（Failed to fetch）。');
   online = true;
   await boot.start();
   assert.deepEqual([store.get().phase, store.get().notices], ['ready', []]);
@@ -79,7 +81,7 @@ test('a damaged model file is refused with what wasm says', async () => {
   const { boot, store } = page(CPU, { fetch });
   await boot.start();
   assert.equal(store.get().phase, 'error');
-  assert.match(store.get().notices[0].text, /^The page could not start: model file: expected SHA-256 \w+, got \w+\.$/);
+  assert.match(told(store)[0].text, /^The page could not start: model file: expected SHA-256 \w+, got \w+\.$/);
 });
 
 test('a damaged copy in the cache is thrown away and fetched once more', async () => {
@@ -140,12 +142,12 @@ test('a worker that breaks is replaced, settings kept, and the run goes on by it
   await playing;
   await Promise.all(recoveries);
   await until(store, ({ phase }) => phase === 'done');
-  const { settings, notices, frames } = store.get();
+  const { settings, frames } = store.get();
   assert.equal(workers.length, 2);
   assert.ok(workers[0].ended);
   assert.equal(settings.scale, 7.5);
   assert.equal(frames.length, 6);
-  assert.deepEqual(notices, [
+  assert.deepEqual(told(store), [
     {
       kind: 'error',
       topic: 'break',
@@ -177,7 +179,7 @@ test('a worker that keeps breaking is left alone after a while', async () => {
   assert.equal(phase, 'error');
   assert.equal(notices.at(-1)?.retry, true);
   assert.equal(
-    notices.at(-1)?.text,
+    told(store).at(-1)?.text,
     'The computation broke off several times (out of memory), so it was left stopped; your settings are kept.',
   );
   await boot.start();
@@ -198,13 +200,13 @@ test('a lost graphics device goes on on the CPU, until the visitor chooses again
   assert.equal(store.get().backend?.name, 'webgpu');
   lose('the GPU was lost (Unknown): driver reset');
   await Promise.all(recoveries);
-  const { backend, phase, settings, notices } = store.get();
+  const { backend, phase, settings } = store.get();
   assert.deepEqual(
     [backend?.name, backend?.reason, phase, settings.backend],
     ['cpu', { code: 'lost', detail: 'the GPU was lost (Unknown): driver reset' }, 'ready', 'auto'],
   );
   assert.equal(
-    notices[0].text,
+    told(store)[0].text,
     'The GPU was lost (Unknown): driver reset; it goes on on the CPU with your settings kept.',
   );
   set({ backend: 'webgpu' });

@@ -13,13 +13,14 @@ import { npz, trajectory } from '../../www/export/npz.js';
 import { isPng, textOf, withText } from '../../www/export/png.js';
 import { readRecord, writeRecord } from '../../www/export/record.js';
 import { strings } from '../../www/i18n/en.js';
+import { strings as chinese } from '../../www/i18n/zh.js';
 import { Restorer } from '../../www/restore.js';
 import { defaultSettings, runSettings } from '../../www/settings.js';
 import { formatUrl, parseUrl } from '../../www/url.js';
 import { manifest } from '../double/models.js';
 import { halves, png } from '../e2e/support/pictures.js';
 import { tool } from '../support/browser.js';
-import { catalogue, page, specs, until } from './support/page.js';
+import { catalogue, page, specs, told, until } from './support/page.js';
 
 const { unzipSync } = tool('fflate');
 
@@ -263,19 +264,19 @@ test('an export tells how far it is, hands out its file, and stops when asked', 
     ['0.00', '0.00', '0.33', '0.67', undefined],
   );
   assert.equal(files[0].name, 'guidelight-animal-seed7.gif');
-  assert.equal(store.get().saving?.text, 'Saved guidelight-animal-seed7.gif.');
+  assert.equal(store.get().saving?.say(strings), 'Saved guidelight-animal-seed7.gif.');
 
   const cancelled = exporter.trajectory();
   exporter.cancel();
   await cancelled;
   assert.equal(files.length, 1);
-  assert.equal(store.get().saving?.text, strings.save.cancelled);
+  assert.equal(store.get().saving?.say(strings), strings.save.cancelled);
 
   // The next one takes the place of the one before.
   const [first, second] = [exporter.film('gif', 'xt'), exporter.settings()];
   await Promise.all([first, second]);
   assert.deepEqual(files.map(({ name }) => name).slice(1), ['guidelight-animal-seed7.json']);
-  assert.equal(store.get().saving?.text, 'Saved guidelight-animal-seed7.json.');
+  assert.equal(store.get().saving?.say(strings), 'Saved guidelight-animal-seed7.json.');
 });
 
 test('copies a link to what is on show, or shows it where the clipboard refuses', async () => {
@@ -289,13 +290,13 @@ test('copies a link to what is on show, or shows it where the clipboard refuses'
   await run.back();
   await exporter.copyLink();
   assert.match(copied[1], /&autoplay=1&pause=2$/);
-  assert.equal(store.get().saving?.text, 'The link is copied.');
+  assert.equal(store.get().saving?.say(strings), 'The link is copied.');
   await exporter.copyCommand();
   assert.match(copied[2], /^guidelight sample /);
 
   const refusing = await exporting({ writeText: () => Promise.reject(new Error('denied')) });
   await refusing.exporter.copyCommand();
-  assert.equal(refusing.store.get().saving?.text, strings.save.refused);
+  assert.equal(refusing.store.get().saving?.say(strings), strings.save.refused);
   assert.match(String(refusing.store.get().saving?.copy), /^guidelight sample /);
 });
 
@@ -305,7 +306,22 @@ test('a link to a steered run says that it is not the same', async () => {
   set({ scale: 9 });
   await run.step();
   await exporter.copyLink();
-  assert.match(String(store.get().saving?.text), /straight run/);
+  assert.match(String(store.get().saving?.say(strings)), /straight run/);
+});
+
+test('a link says what stays behind, in whatever language is in use', async () => {
+  const { exporter, store, set } = await exporting({ writeText: async () => {} });
+  const said = (/** @type {import('../../www/i18n/index.js').Strings} */ { save }) => [
+    save.linkCopied + save.pictureStays + save.maskStays,
+    save.linkCopied,
+  ];
+  store.set({ mask: { rgba: new Uint8Array(4), size: 1 } });
+  await exporter.copyLink();
+  assert.equal(store.get().saving?.say(strings), said(strings)[1]);
+  set({ method: 'repaint' });
+  await exporter.copyLink();
+  assert.equal(store.get().saving?.say(strings), said(strings)[0]);
+  assert.equal(store.get().saving?.say(chinese), said(chinese)[0]);
 });
 
 /** A page and what it does with files. @param {string} search @param {import('../../www/classroom.js').Rules} [rules] */
@@ -317,7 +333,6 @@ async function restoring(search, rules = NO_RULES) {
     store: made.store,
     catalogue,
     specs,
-    strings,
     given: made.given,
     rules,
     shelf: { open: async (_place, file) => void pictures.push(file), refit: () => {} },
@@ -348,7 +363,7 @@ test('a PNG with settings brings them back, which can be undone or meant otherwi
   assert.ok(given.has('scale'));
   const [notice] = store.get().notices;
   assert.match(
-    notice.text,
+    told(store)[0].text,
     /^bear\.png brought its settings: model toy, class animal, .*seed 7\. Play makes the run again\.$/,
   );
   assert.deepEqual(notice.answers, ['undoRestore', 'useAsPicture']);
@@ -373,7 +388,10 @@ test('settings that are none here are named, and the others are used', async () 
   const { settings: now, notices } = store.get();
   assert.equal(now.seed, 5);
   assert.equal(now.class, 'face');
-  assert.match(notices[0].text, /steered on the way; .*Not used, because it is not known here: warp=9, class=dragon\./);
+  assert.match(
+    told(store)[0].text,
+    /steered on the way; .*Not used, because it is not known here: warp=9, class=dragon\./,
+  );
   assert.deepEqual(notices[0].answers, ['undoRestore']);
 });
 
@@ -390,12 +408,12 @@ test('other files are pictures, and damaged settings are one sentence', async ()
   await restorer.open(foreign, 'reference');
   assert.equal(pictures[2], foreign);
   assert.equal(
-    store.get().notices[0].text,
+    told(store)[0].text,
     'The settings in foreign.png could not be read: it is no JSON; it was taken as your picture.',
   );
   await restorer.open(file(Buffer.from('[]'), 'other.json', 'application/json'), 'reference');
   assert.equal(pictures.length, 3);
-  assert.match(store.get().notices[0].text, /^The settings in other\.json could not be read: it lacks/);
+  assert.match(told(store)[0].text, /^The settings in other\.json could not be read: it lacks/);
   assert.equal(store.get().settings, before);
 });
 
@@ -411,11 +429,11 @@ test('what a lesson’s link holds stays as it is when a file comes, and that is
   assert.deepEqual([now.class, now.seed, now.steps, now.scale], ['animal', 7, '3', 6]);
   const [notice] = notices;
   // The seed is the same anyhow.
-  assert.match(String(notice?.text), /This link holds these, so they stay as they were: steps\./);
-  assert.doesNotMatch(String(notice?.text), /steps 4|steps 3/);
+  assert.match(String(told(store)[0].text), /This link holds these, so they stay as they were: steps\./);
+  assert.doesNotMatch(String(told(store)[0].text), /steps 4|steps 3/);
   assert.deepEqual(notice?.answers, ['undoRestore']);
 
   await restorer.open(file(png(halves()), 'plain.png'), 'reference');
   assert.deepEqual(pictures, []);
-  assert.match(String(store.get().notices.at(-1)?.text), /^This link holds “Your picture”/);
+  assert.match(String(told(store).at(-1)?.text), /^This link holds “Your picture”/);
 });

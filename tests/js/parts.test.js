@@ -12,7 +12,7 @@ import { withNotice, withoutTopic } from '../../www/state.js';
 import { createStore } from '../../www/store.js';
 import { cellSteps, jumps, polyline } from '../../www/ui/geometry.js';
 import { manifest } from '../double/models.js';
-import { page, specs, until } from './support/page.js';
+import { page, specs, told, until } from './support/page.js';
 
 test('the store tells of changes, and only of changes', () => {
   const store = createStore({ a: 1, b: 2 });
@@ -215,9 +215,9 @@ test('keys mean something only where nothing else has a use for them', () => {
 });
 
 test('a notice takes the place of an earlier one of its topic, and of no other', () => {
-  const a = /** @type {const} */ ({ kind: 'error', topic: 'picture', text: 'too large' });
-  const b = /** @type {const} */ ({ kind: 'note', topic: 'cache', text: 'full' });
-  const c = /** @type {const} */ ({ kind: 'error', topic: 'picture', text: 'broken' });
+  const a = /** @type {const} */ ({ kind: 'error', topic: 'picture', say: () => 'too large' });
+  const b = /** @type {const} */ ({ kind: 'note', topic: 'cache', say: () => 'full' });
+  const c = /** @type {const} */ ({ kind: 'error', topic: 'picture', say: () => 'broken' });
   assert.deepEqual(withNotice([a, b], c), [b, c]);
   assert.deepEqual(withoutTopic([a, b], 'cache'), [a]);
   const untouched = [a];
@@ -288,5 +288,5 @@ test('the page stays usable while a bring-up fails', async () => {
   await boot.start();
   await run.play();
   await until(store, ({ phase }) => phase === 'error');
-  assert.match(store.get().notices[0].text, /expected status 200, got 500/);
+  assert.match(told(store)[0].text, /expected status 200, got 500/);
 });

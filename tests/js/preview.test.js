@@ -8,7 +8,7 @@ import { readManifest } from '../../www/manifest.js';
 import { formatUrl } from '../../www/url.js';
 import { files, previewing } from '../double/models.js';
 import { hashOf } from '../double/engine.js';
-import { catalogue, fetchToy, memoryCache, page, specs, until } from './support/page.js';
+import { catalogue, fetchToy, memoryCache, page, specs, told, until } from './support/page.js';
 
 const RUN = 'class=animal&steps=6&seed=3&backend=cpu';
 const models = /** @type {import('../../www/settings.js').Model[]} */ (previewing.models);
@@ -329,7 +329,7 @@ for (const [what, spoil, sentence] of /** @type {[string, () => Promise<Response
     arrive();
     const { notices } = await until(store, (state) => state.notices.length > 0);
     assert.equal(notices.length, 1);
-    assert.match(notices[0].text, sentence);
+    assert.match(told(store)[0].text, sentence);
     assert.deepEqual([notices[0].kind, notices[0].retry, store.get().progress], ['note', true, []]);
     await run.play();
     assert.deepEqual([store.get().phase, makers(store)], ['done', ['toy-nano']]);

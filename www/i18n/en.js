@@ -806,6 +806,7 @@ export const strings = {
     linkCopied: 'The link is copied.',
     commandCopied: (/** @type {string | undefined} */ picture) =>
       `The command line is copied.${picture === undefined ? '' : ` It reads your picture from the file ${picture}, cropped to a square.`}`,
+    maskStays: ' The mask you painted stays here as well.',
     pictureStays: ' Your picture stays here: whoever opens it needs it too.',
     steered: ' It makes a straight run: what you changed on the way is not in it.',
     refused: 'The browser refused the clipboard; the text is selected here, to copy by hand.',

@@ -640,6 +640,7 @@ export const strings = {
     linkCopied: '链接已复制。',
     commandCopied: (picture) =>
       `命令行已复制。${picture === undefined ? '' : `它会从文件 ${picture} 读取参考图片，并裁成方形。`}`,
+    maskStays: '绘制的蒙版也留在本机。',
     pictureStays: '参考图片仍留在本机：打开链接的人也需要有这张图片。',
     steered: '得到的是一次不变的运行：途中所作的更改不在其中。',
     refused: '浏览器拒绝访问剪贴板；文本已在此选中，可手动复制。',

@@ -18,7 +18,7 @@ import { PageElement } from '../ui/element.js';
  *     forget: (id: StepId) => void, tried: (id: StepId) => void,
  *     ready: (signal: AbortSignal) => Promise<void>, loadForLane: (lane: number, names: string[]) => Promise<void>,
  *     hear: (frame: Pick<import('../protocol.js').Frame, 'abar' | 'probabilities'>, settings: { class: string }) => void,
- *     listen: (on: boolean) => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
+ *     listen: (on: boolean) => void, retry: () => void, dismiss: (topic: string) => void, complain: (topic: string, say: import('../state.js').Say) => void,
  *     speak: (language: import('../i18n/index.js').Language) => Promise<void>,
  *     dress: (theme: import('../appearance.js').Theme) => void,
  *   },

@@ -62,15 +62,14 @@ const store = createStore({
 
 /**
  * @param {string} topic
- * @param {string} text
+ * @param {import('../state.js').Say} say
  */
-const complain = (topic, text) =>
-  store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic, text }) });
-for (const { key, got, known } of link.problems) complain(`${key} ${got}`, words.badLink(key, got, [...known]));
+const complain = (topic, say) => store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic, say }) });
+for (const { key, got, known } of link.problems) complain(`${key} ${got}`, () => words.badLink(key, got, [...known]));
 
 const shelf = new ReferenceShelf(
   /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
-  (refusal) => complain('picture', strings.refusedPicture(refusal)),
+  (refusal) => complain('picture', (strings) => strings.refusedPicture(refusal)),
 );
 
 const engine = new Engine(
@@ -114,7 +113,7 @@ keepReady({
   sound,
   target: window,
   activation: navigator.userActivation,
-  refuse: (detail) => complain('sound', strings.sound.refused(detail)),
+  refuse: (detail) => complain('sound', (strings) => strings.sound.refused(detail)),
 });
 
 /** @type {import('./element.js').Lesson} */
@@ -181,7 +180,11 @@ const lesson = {
       remember('sound', on ? 'on' : 'off');
       const { notices } = store.get();
       // What is heard has to be known to be understood.
-      const line = /** @type {const} */ ({ kind: 'note', topic: 'sound', text: strings.sound.line });
+      const line = /** @type {import('../state.js').Notice} */ ({
+        kind: 'note',
+        topic: 'sound',
+        say: (strings) => strings.sound.line,
+      });
       store.set({ sound: on, notices: on ? withNotice(notices, line) : withoutTopic(notices, 'sound') });
     },
     openReference: (file, place = 'reference') => shelf.open(place, file),
@@ -193,7 +196,7 @@ const lesson = {
         await Promise.all([useLanguage(language), useWords(language)]);
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
-        complain('language', strings.languageMissed(LANGUAGES[language].name, detail));
+        complain('language', (strings) => strings.languageMissed(LANGUAGES[language].name, detail));
         return;
       }
       remember('language', language);

@@ -210,19 +210,19 @@ export class Controls extends PageElement {
 
   /** @param {InputEvent} event */
   typeSteps({ target }) {
-    this.typed('steps', target, this.app.strings.stepsWrong);
+    this.typed('steps', target, (got) => (strings) => strings.stepsWrong(got));
   }
 
   /** @param {InputEvent} event */
   typeSeed({ target }) {
-    this.typed('seed', target, this.app.strings.seedWrong);
+    this.typed('seed', target, (got) => (strings) => strings.seedWrong(got));
   }
 
   /**
    * Takes a typed value, or says what is wrong with it and puts the old one back.
    * @param {string} key
    * @param {HTMLInputElement} target
-   * @param {(got: string) => string} wrong
+   * @param {(got: string) => import('../state.js').Say} wrong
    */
   typed(key, target, wrong) {
     const { actions, specs } = this.app;

@@ -44,6 +44,6 @@ export class Dialog extends PageElement {
  */
 export async function openDialog(app, load, properties) {
   const fetched = await load().catch(() => undefined);
-  if (!fetched) return app.actions.complain('dialog', app.strings.dialogMissed);
+  if (!fetched) return app.actions.complain('dialog', (strings) => strings.dialogMissed);
   document.body.append(Object.assign(new fetched.default(), { app }, properties));
 }

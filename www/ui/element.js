@@ -20,7 +20,7 @@ import { LitElement } from 'lit';
  *     pick: (pixel: import('../state.js').Pixel | undefined) => void, overlay: () => void, setTerm: (term: import('../protocol.js').Term, on: boolean) => void,
  *     outlook: () => Promise<import('../protocol.js').Outlook>, noised: (picture: Uint8Array, t: number) => Promise<import('../protocol.js').Noised>,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
- *     retry: () => void, undoRestore: () => void, useAsPicture: () => void, reload: () => void, dismiss: (topic: string) => void, complain: (topic: string, text: string) => void,
+ *     retry: () => void, undoRestore: () => void, useAsPicture: () => void, reload: () => void, dismiss: (topic: string) => void, complain: (topic: string, say: import('../state.js').Say) => void,
  *     openReference: (file: Blob | undefined, place?: Place) => void, removeReference: (place?: Place) => void,
  *     viewReference: (view: import('../view.js').View, place?: Place) => void, drawReference: (rgba: Uint8ClampedArray, place?: Place) => void,
  *     setMask: (mask: import('../state.js').Mask | undefined) => void,

@@ -93,7 +93,10 @@ export class LanesPanel extends PageElement {
     const add = (/** @type {Event} */ event) => {
       event.preventDefault();
       const read = readValue(spec, value);
-      if (read === undefined) actions.complain('lane', strings.lanes.badValue(settingName(key, this.app), value, spec));
+      if (read === undefined)
+        actions.complain('lane', (said) =>
+          said.lanes.badValue(settingName(key, { ...this.app, strings: said }), value, spec),
+        );
       else {
         actions.dismiss('lane');
         actions.addLane(change(read));

@@ -18,18 +18,18 @@ export class Notices extends PageElement {
 
   render() {
     const { strings, actions } = this.app;
-    // Keyed by their text, so that another sentence is another alert and is announced.
+    // Keyed by what says them, so that another sentence is another alert and is announced.
     return repeat(
       this.state.notices,
-      ({ text }) => text,
+      ({ say }) => say,
       ({
         kind,
         topic,
-        text,
+        say,
         retry,
         answers = [],
       }) => html`<div class="notice ${kind}" role=${kind === 'error' ? 'alert' : 'status'}>
-      <p>${text}</p>
+      <p>${say(strings)}</p>
       ${retry ? html`<button type="button" data-action="retry" @click=${actions.retry}>${strings.retry}</button>` : nothing}
       ${answers.map((answer) => html`<button type="button" data-action=${answer} @click=${actions[answer]}>${strings.answers[answer]}</button>`)}
       <button type="button" class="quiet" data-action="dismiss" title=${strings.dismiss} aria-label=${strings.dismiss}

@@ -78,8 +78,8 @@ export class SavePanel extends PageElement {
         save.lessonLine,
       )}
       <div class="save-state">
-        ${busy ? html`<progress max="1" value=${saving.share} aria-label=${saving.text}></progress>` : nothing}
-        <p class="line" role="status">${saving?.text ?? (hasFrames ? save.here : save.noSteps)}</p>
+        ${busy ? html`<progress max="1" value=${saving.share} aria-label=${saving.say(strings)}></progress>` : nothing}
+        <p class="line" role="status">${saving?.say(strings) ?? (hasFrames ? save.here : save.noSteps)}</p>
         ${busy ? html`<button type="button" data-action="cancel-saving" @click=${actions.cancelSaving}>${save.cancel}</button>` : nothing}
       </div>
       ${saving?.copy === undefined ? nothing : html`<textarea readonly rows="4" name="copy" aria-label=${save.copyByHand} .value=${saving.copy}></textarea>`}

@@ -163,6 +163,14 @@ export function page(search = '', environment = {}) {
 }
 
 /**
+ * The notices on show, in words.
+ * @param {import('../../../www/store.js').Store<any>} store
+ * @param {import('../../../www/i18n/index.js').Strings} [said]
+ */
+export const told = (store, said = strings) =>
+  store.get().notices.map(({ say, ...rest }) => ({ ...rest, text: say(said) }));
+
+/**
  * Waits until the store is as asked.
  * @param {import('../../../www/store.js').Store<any>} store
  * @param {(state: any) => boolean} wanted
@@ -173,6 +181,6 @@ export async function until(store, wanted) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error(
-    `never came to pass: ${wanted}; the phase is ${store.get().phase}, notices ${JSON.stringify(store.get().notices)}`,
+    `never came to pass: ${wanted}; the phase is ${store.get().phase}, notices ${JSON.stringify(told(store))}`,
   );
 }
