@@ -1,5 +1,6 @@
 // @ts-check
 /** What a visitor of the page sees and feels, in the real page with an empty cache → docs/results/page.md. usage: node bench/page.js >docs/results/page.md */
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '../tests/e2e/support/server.js';
 import { root, SOFTWARE_WEBGPU, startBrowser } from '../tests/support/browser.js';
@@ -77,6 +78,8 @@ function frameRow(times) {
 /** What blocks for longer than 50 ms counts with what is beyond. @param {{ tasks: { at: number, ms: number }[] }} seen */
 const blocked = ({ tasks }) => tasks.reduce((sum, { ms }) => sum + ms - 50, 0);
 
+/** What else goes on: a time is worth less the more that is. */
+const [load = NaN] = loadavg();
 const site = await serve(join(root, 'dist'));
 const times = /** @type {(string | number)[][]} */ ([]);
 const frames = /** @type {(string | number)[][]} */ ([]);
@@ -160,7 +163,8 @@ Measured and written by \`node bench/page.js >docs/results/page.md\` on the buil
 ${commit}, on ${cpu}, ${memory}, ${system}; Chromium ${browserVersion}, headless, 1280 × 900. Each visit has an empty cache;
 files come from this machine, sent without compression. A time is the median of the visits, in ms since the navigation
 began, with the shortest and the longest in brackets. The guided run is \`emoji32\` with its classifier, 25 steps of DDIM.
-The page, the engine, V8's compiler and the browser's own processes share the cores. Nothing here is asserted.
+The page, the engine, V8's compiler and the browser's own processes share the cores, with others: the machine's load was
+${load.toFixed(1)} before this began. Nothing here is asserted.
 
 ## Visits
 
