@@ -17,7 +17,8 @@ impl<B: Kernels> Backward<B, 1> for Convolution {
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let ([weights, bias], filter) = ops.state;
-        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::convolve(gradient, weights, bias, filter));
+        let convolve = |gradient| B::convolve(gradient, weights.clone(), weights, bias, filter);
+        unary::<B, _>(ops.parents, ops.node, grads, convolve);
     }
 }
 
@@ -37,18 +38,17 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     fn convolve(
         x: FloatTensor<Self>,
         weights: FloatTensor<Self>,
+        back: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         filter: Filter,
     ) -> FloatTensor<Self> {
-        let (weights, bias) = (weights.into_primitive(), bias.into_primitive());
+        let [weights, back, bias] = [weights, back, bias].map(|tensor| tensor.into_primitive());
         let (x, node) = x.into_parts();
-        let back = Filter { channels: x.shape()[1], back: !filter.back, ..filter };
+        let state = ([back.clone(), bias.clone()], Filter { channels: x.shape()[1], back: !filter.back, ..filter });
+        let y = B::convolve(x, weights, back, bias, filter);
         match Convolution.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => {
-                let state = ([weights.clone(), bias.clone()], back);
-                prep.finish(state, B::convolve(x, weights, bias, filter))
-            }
-            OpsKind::UnTracked(prep) => prep.finish(B::convolve(x, weights, bias, filter)),
+            OpsKind::Tracked(prep) => prep.finish(state, y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
         }
     }
 

@@ -9,6 +9,8 @@
 //! Backwards it is the same with channels exchanged and kernels turned by 180°. Turning exchanges positions 0 and 3 of a
 //! transformed block in both directions and leaves 1 and 2, so the same weights serve both ways.
 
+use std::sync::OnceLock;
+
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
@@ -34,8 +36,9 @@ pub(crate) struct Prepared {
     /// With 16 positions or 1: in the processor's panels, `[positions, ⌈out/8⌉, in, 8]`, or on a graphics card
     /// `[positions, out, in, 1]`.
     weights: Tensor<4>,
+    /// The same for the way back, laid out when somebody first goes it: a processor reads panels of the other channels.
+    back: OnceLock<Tensor<4>>,
     filter: Filter,
-    #[cfg(all(target_family = "wasm", feature = "webgpu"))]
     place: Place,
 }
 
@@ -60,8 +63,8 @@ impl Prepared {
         };
         Some(Self {
             weights,
+            back: OnceLock::new(),
             filter: Filter { winograd, channels: weight.dims()[0], back: false },
-            #[cfg(all(target_family = "wasm", feature = "webgpu"))]
             place,
         })
     }
@@ -91,8 +94,18 @@ impl Prepared {
     }
 
     fn convolve(&self, x: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
-        let (weights, bias) = (self.weights.clone().into_dispatch(), bias.into_dispatch());
-        Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weights, bias, self.filter))
+        let back = if x.is_tracked() { self.back() } else { &self.weights };
+        let [weights, back] = [&self.weights, back].map(|weights| weights.clone().into_dispatch());
+        Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weights, back, bias.into_dispatch(), self.filter))
+    }
+
+    fn back(&self) -> &Tensor<4> {
+        self.back.get_or_init(|| match self.place {
+            #[cfg(feature = "cpu")]
+            Place::Processor => super::flex::turned(&self.weights, self.filter.channels),
+            #[cfg(all(target_family = "wasm", feature = "webgpu"))]
+            Place::Card => self.weights.clone(),
+        })
     }
 }
 

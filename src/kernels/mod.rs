@@ -27,10 +27,11 @@ pub(crate) use group_norm::{Form, group_norm};
     Autodiff
 )]
 pub(crate) trait Kernels: Backend {
-    /// [`Prepared::conv`], and the same backwards, which needs no bias.
+    /// [`Prepared::conv`], and the same backwards, which needs no bias and whose weights are those that came as `back`.
     fn convolve(
         x: FloatTensor<Self>,
         weights: FloatTensor<Self>,
+        back: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         filter: Filter,
     ) -> FloatTensor<Self>;

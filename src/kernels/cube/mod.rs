@@ -18,6 +18,7 @@ impl Kernels for CubeBackend {
     fn convolve(
         x: FloatTensor<Self>,
         weights: FloatTensor<Self>,
+        _: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         filter: Filter,
     ) -> FloatTensor<Self> {

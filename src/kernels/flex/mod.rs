@@ -16,30 +16,29 @@ mod group_norm;
 mod pixels;
 mod product;
 
-pub(super) use product::laid_out;
+pub(super) use product::{laid_out, turned};
 
 impl Kernels for Flex {
     fn convolve(
         x: FloatTensor<Self>,
         weights: FloatTensor<Self>,
+        _: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         filter: Filter,
     ) -> FloatTensor<Self> {
         let [x, bias] = [x, bias].map(|tensor| tensor.to_contiguous());
         let shape = x.layout().shape();
         let (images, channels, height, width) = (shape[0], shape[1], shape[2], shape[3]);
-        let inputs = if filter.back { filter.channels } else { channels };
-        let multiply = if filter.back { product::backwards } else { product::forwards };
         let bias = if filter.back { &[] } else { bias.storage() };
         let y = if filter.winograd {
             let grid = Grid::new(images, [height, width], filter.back);
-            let sizes = Sizes { positions: POSITIONS, groups: grid.groups(), inputs };
-            let m = multiply(weights.storage(), &grid.transform(x.storage(), channels), sizes);
+            let sizes = Sizes { positions: POSITIONS, groups: grid.groups(), inputs: channels };
+            let m = product::multiply(weights.storage(), &grid.transform(x.storage(), channels), sizes);
             grid.gather(&m, filter.channels, bias)
         } else {
             let pixels = Pixels::new(images, height * width);
-            let sizes = Sizes { positions: 1, groups: pixels.groups(), inputs };
-            let m = multiply(weights.storage(), &pixels.spread(x.storage(), channels), sizes);
+            let sizes = Sizes { positions: 1, groups: pixels.groups(), inputs: channels };
+            let m = product::multiply(weights.storage(), &pixels.spread(x.storage(), channels), sizes);
             pixels.collect(&m, filter.channels, bias)
         };
         tensor(y, [images, filter.channels, height, width])

@@ -52,42 +52,35 @@ pub(in super::super) fn laid_out(weight: &Tensor<4>, winograd: bool) -> Option<T
     Some(Tensor::from_data(TensorData::new(panels, shape), (&weight.device(), weight.dtype())))
 }
 
+/// The same weights for the way back, on which inputs and outputs change places.
+///
+/// # Shapes
+/// `[positions, ⌈out/8⌉, in, 8]` → `[positions, ⌈in/8⌉, out, 8]`
+pub(in super::super) fn turned(weights: &Tensor<4>, outputs: usize) -> Tensor<4> {
+    let [positions, panels, inputs, _] = weights.dims();
+    let shape = [positions, inputs.div_ceil(PANEL), outputs, PANEL];
+    let mut back = vec![0.0; shape.iter().product()];
+    let tiles: Vec<f32> = weights.to_data().iter().collect();
+    for (at, tile) in tiles.chunks_exact(PANEL).enumerate() {
+        let (position, panel, input) = (at / (panels * inputs), at / inputs % panels, at % inputs);
+        let row = (position * shape[1] + input / PANEL) * outputs;
+        for (output, value) in (panel * PANEL..outputs).zip(tile) {
+            back[(row + output) * PANEL + input % PANEL] = *value;
+        }
+    }
+    Tensor::from_data(TensorData::new(back, shape), (&weights.device(), weights.dtype()))
+}
+
 /// Sums over the input's channels.
 ///
 /// # Shapes
 /// `u` `[positions, panels, inputs, 8]`, `v` `[positions, groups, inputs, 4]` → `[positions, panels, groups, 4, 8]`
-pub(super) fn forwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
+pub(super) fn multiply(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
     let Sizes { positions, groups, inputs } = sizes;
     let panels = u.len() / (positions * inputs * PANEL);
     each_position([u, v], positions, panels * groups * LANES * PANEL, |[u, v], m| {
         for (u, m) in u.chunks_exact(inputs * PANEL).zip(m.chunks_exact_mut(groups * LANES * PANEL)) {
             panel(u, v, m);
-        }
-    })
-}
-
-/// Sums over the output's channels, with the same tiles.
-///
-/// # Shapes
-/// `u` `[positions, panels, inputs, 8]`, `v` `[positions, groups, outputs, 4]` → `[positions, ⌈inputs/8⌉, groups, 4, 8]`
-pub(super) fn backwards(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
-    let Sizes { positions, groups, inputs } = sizes;
-    let outputs = v.len() / (positions * groups * LANES);
-    let rows = inputs.div_ceil(PANEL);
-    each_position([u, v], positions, rows * groups * LANES * PANEL, |[u, v], m| {
-        // The tiles of eight of the input's channels, by the output's: what the last panel has beyond stays zero.
-        let mut turned = vec![[0.0; PANEL]; outputs];
-        for (row, m) in m.chunks_exact_mut(groups * LANES * PANEL).enumerate() {
-            let first = row * PANEL;
-            for (turned, u) in turned.chunks_mut(PANEL).zip(u.chunks_exact(inputs * PANEL)) {
-                let columns = u.as_chunks::<PANEL>().0[first..].iter().take(PANEL);
-                for (i, column) in columns.enumerate() {
-                    for (turned, value) in turned.iter_mut().zip(column) {
-                        turned[i] = *value;
-                    }
-                }
-            }
-            panel(turned.as_flattened(), v, m);
         }
     })
 }
