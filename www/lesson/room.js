@@ -1,6 +1,7 @@
 // @ts-check
 /** What is on show: a step, or what there is beside the steps; each is fetched when it is first gone to. */
 import { html } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { LessonElement } from './element.js';
 import './step.js';
 
@@ -35,7 +36,8 @@ export class Room extends LessonElement {
 
   render() {
     const { place } = this.state;
-    if (place.view === 'step') return html`<gl-step .app=${this.app} .step=${place.step}></gl-step>`;
+    // Another step is another page: nothing of the one before stays open in it.
+    if (place.view === 'step') return keyed(place.step, html`<gl-step .app=${this.app} .step=${place.step}></gl-step>`);
     if (this.view?.name !== place.view) this.fetch(place.view);
     return this.view?.name === place.view ? this.view.content : html`<p class="line">${this.words.coming}</p>`;
   }

@@ -77,12 +77,12 @@ export const glossary = ({ m, term }) => ({
   },
   classifier: { name: '分类器', says: html`给每个类别一个概率的网络。普通的分类器只见过干净图片。` },
   'noise-aware-classifier': {
-    name: '懂噪声的分类器',
+    name: '噪声感知分类器',
     says: html`用加噪图片训练、并被告知时间步的分类器，因此它的判断和梯度在每个噪声水平上都有意义。`,
   },
   'classifier-guidance': {
     name: '分类器引导',
-    says: html`让每一步都沿着懂噪声的分类器对该类别对数概率的梯度走。扩散模型本身不必认识任何类别。`,
+    says: html`让每一步都沿着噪声感知分类器对该类别对数概率的梯度走。扩散模型本身不必认识任何类别。`,
   },
   gradient: {
     name: '引导梯度',
