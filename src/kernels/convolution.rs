@@ -7,7 +7,8 @@
 //! model is loaded.
 //!
 //! Backwards it is the same with channels exchanged and kernels turned by 180°. Turning exchanges positions 0 and 3 of a
-//! transformed block in both directions and leaves 1 and 2, so the same weights serve both ways.
+//! transformed block in both directions and leaves 1 and 2, so the same numbers serve both ways; a processor has them in
+//! panels of its own for the way back, so that it never turns them on the way.
 
 use std::sync::OnceLock;
 
@@ -36,7 +37,7 @@ pub(crate) struct Prepared {
     /// With 16 positions or 1: in the processor's panels, `[positions, ⌈out/8⌉, in, 8]`, or on a graphics card
     /// `[positions, out, in, 1]`.
     weights: Tensor<4>,
-    /// The same for the way back, laid out when somebody first goes it: a processor reads panels of the other channels.
+    /// The same for the way back, laid out when somebody first goes it.
     back: OnceLock<Tensor<4>>,
     filter: Filter,
     place: Place,
