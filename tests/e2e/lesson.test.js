@@ -37,8 +37,8 @@ const keyFor = (page) =>
   page.evaluate(() => {
     const at = document.activeElement;
     if (!at?.closest('.experiment')) return undefined;
-    if (at.matches('input[type=range]')) return 'ArrowRight';
-    if (at.matches('input[type=radio]')) return 'ArrowDown';
+    if (at.matches('input[type=range], [role=slider]')) return 'ArrowRight';
+    if (at.matches('input[type=radio], select')) return 'ArrowDown';
     return at.matches('button, [role=button]') ? 'Enter' : '';
   });
 
@@ -50,18 +50,18 @@ const keyFor = (page) =>
 async function tryOut(page, step) {
   await tabTo(page, '.experiment *');
   for (let key = await keyFor(page); key !== undefined; key = await keyFor(page)) {
-    if (key) await page.keyboard.press(key);
-    // What was begun may take several runs.
-    const tried = await page
-      .waitForFunction(
-        (id) =>
-          localStorage.getItem('guidelight.lesson')?.includes(`"${id}"`) &&
-          JSON.parse(localStorage.getItem('guidelight.lesson') ?? '{}').tried?.includes(id),
-        step,
-        { timeout: 8000 },
-      )
-      .catch(() => undefined);
-    if (tried) return;
+    if (key) {
+      await page.keyboard.press(key);
+      // What was begun may take several runs.
+      const tried = await page
+        .waitForFunction(
+          (id) => JSON.parse(localStorage.getItem('guidelight.lesson') ?? '{}').tried?.includes(id),
+          step,
+          { timeout: 8000 },
+        )
+        .catch(() => undefined);
+      if (tried) return;
+    }
     await page.keyboard.press('Tab');
   }
   assert.fail(`no control of ${step} tries it out`);
