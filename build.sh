@@ -16,7 +16,7 @@ usage: ./build.sh COMMAND
   test             every test: native, golden vectors, doc, wasm in a browser, JavaScript, end to end, npm package
   check            formatting, lints and documentation with warnings denied, JavaScript lint and types, licences
   size             bytes of what a visitor downloads, against the budget
-  bench [OPTIONS]  what steps cost in a browser, beside onnxruntime-web; --quick, --only cpu|webgpu, --help
+  bench [OPTIONS]  what steps cost in a browser, beside onnxruntime-web; --quick, --page, --help
 TEXT
 }
 

@@ -11,5 +11,5 @@ bench_all() {
   build_native
   build_package
   build_site
-  node bench/run.js "$@"
+  case " $* " in *" --page "*) node bench/page.js ;; *) node bench/run.js "$@" ;; esac
 }
