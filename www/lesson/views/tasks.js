@@ -20,7 +20,7 @@ export default class Tasks extends LessonElement {
   render() {
     const { words, lesson } = this;
     const steps = lesson.cards.map((id) => ({ id, number: STEPS.indexOf(id) + 1, ...words.steps[id] }));
-    return html`<article class="sheet">
+    return html`<article class="to-print">
       <h2 tabindex="-1">${words.views.tasks}</h2>
       <div class="row for-screen">
         <label class="check"><input type="checkbox" name="answers" .checked=${this.answers} @change=${() => (this.answers = !this.answers)}> ${words.withAnswers}</label>

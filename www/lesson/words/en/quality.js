@@ -23,16 +23,20 @@ export const quality = ({ m, term, paper, lab, facts }) => {
     task: html`<p>Drag the Gaussian of the samples onto the real one, until the distance is 0. Centres first, then the axes: watch which part
         of the distance each one removes. ${lab('A scale to look at in the lab', { class: 'animal', scale: 8 })}</p>`,
     question: {
-      ask: 'The classifier’s scale goes from 0 up to 16. What does FID do?',
+      ask: 'A model knows one perfect picture of each class and gives those back, again and again. Which number tells?',
       options: [
-        'It falls all the way: the surer the class, the better the picture.',
-        'It falls at first and then rises.',
-        'It rises all the way: any push takes pictures away from real ones.',
+        'The inception score: it falls, for the samples are all alike.',
+        'Precision: it falls, for copies are not real.',
+        'Recall: it falls, for most real pictures could never come up.',
+        'None of them: every single picture is perfect.',
       ],
-      answer: 1,
-      reveal: html`<p>A U: on the judge’s features ${at(0).fidClean.mean.toFixed(1)} at scale 0, ${at(2).fidClean.mean.toFixed(1)} at 2 and
-          ${at(16).fidClean.mean.toFixed(1)} at 16. Held-out emoji, which no network was trained on, get ${plusMinus(real.fidClean, 1)}.</p>
-        <p>Meanwhile the inception score rises from ${at(0).inceptionScore.toFixed(1)} to ${at(8).inceptionScore.toFixed(1)} at scale 8, beyond the
+      answer: 2,
+      reveal: html`<p>Each sample is clearly of one class, and all classes come up: the inception score is as high as it can be. Each looks real, so
+          precision is perfect. Only recall, and FID with it, compare the <em>sets</em>.</p>
+        <p>Stronger guidance goes that way. FID is a U over the classifier’s scale: on the judge’s features ${at(0).fidClean.mean.toFixed(1)} at 0,
+          ${at(2).fidClean.mean.toFixed(1)} at 2 and ${at(16).fidClean.mean.toFixed(1)} at 16. Held-out emoji, which no network was trained on, get
+          ${plusMinus(real.fidClean, 1)}.</p>
+        <p>The inception score meanwhile rises from ${at(0).inceptionScore.toFixed(1)} to ${at(8).inceptionScore.toFixed(1)} at scale 8, beyond the
           ${real.inceptionScore.toFixed(1)} of real emoji: it does not notice that samples become all alike. Recall does. It falls from
           ${percent(at(0).recall.mean)} to ${percent(at(8).recall.mean)}, where real emoji have ${percent(real.recall.mean)}.</p>
         <p>Never compare FIDs across protocols. The same samples at scale 4 have ${at(4).fid.mean.toFixed(0)} on EfficientNet-lite0’s

@@ -20,11 +20,19 @@ export const quality = ({ m, term, paper, lab, facts }) => {
         （${paper('kynkaanniemi2019', 'Kynkäänniemi 等，2019')}）。</p>`,
     task: html`<p>把样本的高斯拖到真图片的高斯上，直到距离为 0。先对齐中心，再调两根轴：看看每一步消掉了距离的哪一部分。${lab('到实验室看看某个强度', { class: 'animal', scale: 8 })}</p>`,
     question: {
-      ask: '分类器强度从 0 调到 16，FID 会怎样？',
-      options: ['一路下降：类别越明确，图片越好。', '先下降，后上升。', '一路上升：任何推力都让图片离真图片更远。'],
-      answer: 1,
-      reveal: html`<p>呈 U 形：用评判分类器的特征，强度 0 时为 ${at(0).fidClean.mean.toFixed(1)}，2 时为 ${at(2).fidClean.mean.toFixed(1)}，16 时为
-          ${at(16).fidClean.mean.toFixed(1)}。没有任何网络训练时见过的留出表情则是 ${plusMinus(real.fidClean, 1)}。</p>
+      ask: '有个模型，每一类只会一张完美的图片，翻来覆去总给这几张。哪个数字看得出来？',
+      options: [
+        'Inception 分数：样本都一样，它会下降。',
+        '精确率：复制品不真，它会下降。',
+        '召回率：大多数真图片永远不会出现，它会下降。',
+        '都看不出来：每一张图片都是完美的。',
+      ],
+      answer: 2,
+      reveal: html`<p>每个样本的类别都很明确，各类也都出现了：Inception 分数已经到顶。每一张都像真的，精确率也是满分。
+          只有召回率（以及 FID）比较的是<em>两批</em>图片。</p>
+        <p>引导越强，就越往那边走。FID 随分类器强度呈 U 形：用评判分类器的特征，强度 0 时为 ${at(0).fidClean.mean.toFixed(1)}，2 时为
+          ${at(2).fidClean.mean.toFixed(1)}，16 时为 ${at(16).fidClean.mean.toFixed(1)}。没有任何网络训练时见过的留出表情则是
+          ${plusMinus(real.fidClean, 1)}。</p>
         <p>与此同时，Inception 分数从 ${at(0).inceptionScore.toFixed(1)} 升到强度 8 时的 ${at(8).inceptionScore.toFixed(1)}，超过了真表情的
           ${real.inceptionScore.toFixed(1)}：样本越来越雷同，它却看不出来。召回率看得出来，从 ${percent(at(0).recall.mean)} 降到
           ${percent(at(8).recall.mean)}，而真表情有 ${percent(real.recall.mean)}。</p>
