@@ -4,14 +4,21 @@
 /** @typedef {import('./experiment.js').Patch} Patch */
 
 /**
- * What the controls of a step's experiment are set to, in the settings of a run.
- * @type {Partial<Record<import('./steps.js').StepId, (controls: Record<string, any>) => Patch>>}
+ * `follow` says what the controls of a step's experiment are set to, in the settings of a run; `offers` are settings that
+ * the companion has controls of its own for, because the experiment shows many values at once.
+ * @typedef {{ follow: (controls: Record<string, any>) => Patch, offers?: string[] }} Companion
  */
+
+/** @type {Partial<Record<import('./steps.js').StepId, Companion>>} */
 export const COMPANIONS = {
-  ddpm: ({ steps = 25 }) => ({ sampler: 'ddpm', steps: String(steps), method: 'conditional' }),
-  ddim: ({ eta = 0, steps = 10 }) => ({ sampler: 'ddim', eta, steps: String(steps), method: 'conditional' }),
-  gradient: ({ scale = 4 }) => ({ method: 'classifier', scale, class: 'A' }),
-  scale: ({ scale = 8 }) => ({ method: 'classifier', scale, class: 'A' }),
-  'classifier-free': ({ weight = 3 }) => ({ method: 'classifier-free', 'cfg-weight': weight, class: 'A' }),
-  solvers: ({ sampler = 'dpmpp', steps = 8 }) => ({ sampler, steps: String(steps), method: 'conditional' }),
+  ddpm: { follow: ({ steps = 25 }) => ({ sampler: 'ddpm', steps: String(steps), method: 'conditional' }) },
+  ddim: {
+    follow: ({ eta = 0, steps = 10 }) => ({ sampler: 'ddim', eta, steps: String(steps), method: 'conditional' }),
+  },
+  gradient: { follow: ({ scale = 4 }) => ({ method: 'classifier', scale, class: 'A' }) },
+  scale: { follow: () => ({ method: 'classifier', scale: 8, class: 'A' }), offers: ['scale'] },
+  'classifier-free': {
+    follow: ({ weight = 3 }) => ({ method: 'classifier-free', 'cfg-weight': weight, class: 'A' }),
+  },
+  solvers: { follow: () => ({ sampler: 'dpmpp', steps: '8', method: 'conditional' }), offers: ['sampler', 'steps'] },
 };

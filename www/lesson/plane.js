@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { pull } from '../sampler.js';
 import { defaultSettings, runSettings } from '../settings.js';
 import { radios } from '../ui/choices.js';
+import { settingName, valueName } from '../ui/setting-words.js';
 import { slider } from '../ui/slider.js';
 import { Experiment } from './experiment.js';
 import { GRID, gridOf, likeliest, paintPlane } from './plane-paint.js';
@@ -18,6 +19,9 @@ const SIDE = 840;
 /** How long a step is on show while playing, in ms. */
 const PACE = 120;
 
+/** Steps that can be asked for: least, most and stride. */
+const STEPS = /** @type {const} */ ([2, 40, 1]);
+
 /** The class of no class. */
 const ANY = 'none';
 
@@ -28,6 +32,8 @@ export class Plane extends Experiment {
   /** @type {import('lit').PropertyDeclarations} */
   static properties = {
     patch: { attribute: false },
+    offers: { attribute: false },
+    own: { state: true },
     density: { state: true },
     class: { state: true },
     frames: { state: true },
@@ -40,6 +46,10 @@ export class Plane extends Experiment {
     super();
     /** What the step's own controls are set to. @type {import('./experiment.js').Patch} */
     this.patch = {};
+    /** The settings that have a control here. @type {string[]} */
+    this.offers = [];
+    /** What they are set to, once they have been used. @type {import('./experiment.js').Patch} */
+    this.own = {};
     this.density = '';
     /** What guides without a class guides nowhere: the patch names one then. */
     this.class = '';
@@ -67,7 +77,10 @@ export class Plane extends Experiment {
 
   get planeSettings() {
     const { specs } = this.lesson;
-    return runSettings({ ...defaultSettings(specs), ...this.patch, class: this.class, style: 'none' }, specs);
+    return runSettings(
+      { ...defaultSettings(specs), ...this.patch, ...this.own, class: this.class, style: 'none' },
+      specs,
+    );
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -158,6 +171,28 @@ export class Plane extends Experiment {
     this.draw();
   }
 
+  /** The control of a setting that the companion offers. @param {string} key */
+  offer(key) {
+    const { catalogue } = this.lesson;
+    const value = this.own[key] ?? this.patch[key] ?? '';
+    const name = settingName(key, this.app);
+    const set = (/** @type {string | number} */ next) => (this.own = { ...this.own, [key]: next });
+    if (key === 'sampler') {
+      const options = catalogue.samplers.map(({ name }) => ({ value: name, name: valueName(key, name, this.app) }));
+      return radios({ key: 'plane-sampler', name, layout: 'chips', value: String(value), options, set });
+    }
+    const [min, max, step] = key === 'steps' ? STEPS : [0, 20, 0.5];
+    return slider({
+      key: `plane-${key}`,
+      name,
+      value: Number(value),
+      min,
+      max,
+      step,
+      set: (next) => set(key === 'steps' ? String(next) : next),
+    });
+  }
+
   render() {
     const { plane } = this.words;
     const { frames, at, classes } = this;
@@ -184,6 +219,7 @@ export class Plane extends Experiment {
             options: [...classes, ANY].map((name) => ({ value: name, name: name === ANY ? plane.any : name })),
             set: (name) => (this.class = name),
           })}
+          ${this.offers.map((key) => this.offer(key))}
           ${slider({
             key: 'plane-at',
             name: plane.step,
@@ -198,7 +234,7 @@ export class Plane extends Experiment {
           })}
           <div class="row">${this.button('play-plane', plane.play, () => this.play())} ${box('arrows')} ${box('paths')}</div>
           <p class="says" data-readout="plane">${frames.length > 0 ? plane.ends(counts) : nothing}</p>
-          <p class="line">${plane.follows(String(this.patch.sampler ?? 'ddim'), frames.length)}</p>
+          ${this.offers.length > 0 ? nothing : html`<p class="line">${plane.follows(String(this.patch.sampler ?? 'ddim'), frames.length)}</p>`}
         </div>
       </div>
       ${this.troubleLine()}`;

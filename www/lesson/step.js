@@ -9,6 +9,9 @@ import { EXPERIMENTS, STEPS } from './steps.js';
 
 /** @typedef {import('./steps.js').StepId} StepId */
 
+/** The same list each time: another one would be another run. @type {string[]} */
+const NOTHING_MORE = [];
+
 export class Step extends LessonElement {
   /** @type {import('lit').PropertyDeclarations} */
   static properties = { step: {}, experiment: { state: true }, missed: { state: true }, plane: { state: true } };
@@ -78,8 +81,8 @@ export class Step extends LessonElement {
   /** The same in the plane, for the steps that have it. */
   companion() {
     const { words, step, lesson, experiment } = this;
-    const follow = COMPANIONS[step];
-    if (!follow || lesson.hidden.includes('companion')) return nothing;
+    const companion = COMPANIONS[step];
+    if (!companion || lesson.hidden.includes('companion')) return nothing;
     const toggle = async (/** @type {Event & { target: HTMLDetailsElement }} */ { target }) => {
       if (!target.open || this.plane) return;
       await import('./plane.js');
@@ -87,7 +90,7 @@ export class Step extends LessonElement {
     };
     return html`<details class="derivation" @toggle=${toggle}>
       <summary><h3>${words.plane.title}</h3> <span class="line">${words.plane.sub}</span></summary>
-      ${this.plane ? html`<gl-plane .app=${this.app} .patch=${follow(/** @type {any} */ (experiment ?? {}))}></gl-plane>` : nothing}
+      ${this.plane ? html`<gl-plane .app=${this.app} .patch=${companion.follow(/** @type {any} */ (experiment ?? {}))} .offers=${companion.offers ?? NOTHING_MORE}></gl-plane>` : nothing}
     </details>`;
   }
 
