@@ -179,6 +179,9 @@ test('a link that names what there is not says so', async () => {
   const visit = await open(browser, `${site.url}lesson.html?${SETTINGS}&cards=dance&lang=en`);
   await visit.page.waitForSelector('article[data-step=noise]');
   assert.match((await visit.alerts()).join(), /cards=dance.*noise, prediction/);
+  await visit.page.goto(`${site.url}lesson.html?${SETTINGS}&model=fashion32&lang=en#ddpm`);
+  await visit.state('ready');
+  assert.match((await visit.alerts()).join(), /no use for the model fashion32; it goes on with emoji32-nano/);
   await visit.context.close();
 });
 

@@ -39,7 +39,10 @@ const specs = settingSpecs(catalogue);
 const search = new URLSearchParams(location.search);
 const link = parseLink(location.search);
 for (const key of OWN) search.delete(key);
-if (!search.has('model')) search.set('model', MODEL);
+const wanted = search.get('model') ?? MODEL;
+/** The steps speak of emoji, so a model of anything else stays outside. */
+const fits = facts.models.some(({ name, classes }) => name === wanted && classes.includes('face'));
+search.set('model', fits ? wanted : MODEL);
 const { settings, given, language: asked, problems } = parseUrl(search.toString(), specs);
 const page = {
   language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
@@ -65,6 +68,7 @@ const store = createStore({
  * @param {import('../state.js').Say} say
  */
 const complain = (topic, say) => store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic, say }) });
+if (!fits) complain('model', () => words.otherModel(wanted, MODEL));
 for (const { key, got, known } of link.problems) complain(`${key} ${got}`, () => words.badLink(key, got, [...known]));
 
 const shelf = new ReferenceShelf(

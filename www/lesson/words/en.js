@@ -49,6 +49,8 @@ export const wordsOf = (tools) => ({
   next: 'Next',
   missed: (/** @type {string} */ detail) => `The experiment of this step could not be fetched (${detail}).`,
   noModel: (/** @type {string} */ name) => `This experiment needs the model ${name}, which this site does not have.`,
+  otherModel: (/** @type {string} */ name, /** @type {string} */ used) =>
+    `The lesson speaks of emoji and has no use for the model ${name}; it goes on with ${used}.`,
   badLink: (/** @type {string} */ key, /** @type {string} */ got, /** @type {string[]} */ known) =>
     `The link says ${key}=${got}, which there is not; there are ${known.join(', ')}.`,
   plane: {

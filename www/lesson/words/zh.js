@@ -47,6 +47,7 @@ export const wordsOf = (tools) => ({
   next: '下一步',
   missed: (detail) => `无法获取这一步的实验（${detail}）。`,
   noModel: (name) => `这个实验需要模型 ${name}，而本站没有。`,
+  otherModel: (name, used) => `课程讲的是 emoji，用不上模型 ${name}；已改用 ${used}。`,
   badLink: (key, got, known) => `链接里写的是 ${key}=${got}，但没有这一项；可用的有：${known.join('、')}。`,
   plane: {
     title: '二维里的同一件事',
