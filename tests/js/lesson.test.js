@@ -59,6 +59,7 @@ test('a place is written as an address and read again', () => {
   }
   assert.equal(placeOf(''), undefined);
   assert.equal(placeOf('#nowhere'), undefined);
+  assert.equal(placeOf('#%'), undefined);
 });
 
 test('a link names cards and parts, in the lesson’s order, and says what it got wrong', () => {

@@ -19,7 +19,8 @@ export const PARTS = /** @type {const} */ (['question', 'derivation', 'companion
  * @returns {Place | undefined} nothing where it names nothing
  */
 export function placeOf(hash) {
-  const [name, entry] = decodeURIComponent(hash.replace(/^#/, '')).split('/');
+  // Names need no escapes, so one that is broken is no name.
+  const [name, entry] = hash.replace(/^#/, '').split('/');
   const step = stepOf(name);
   if (step) return { view: 'step', step };
   const view = VIEWS.find((known) => known === name);

@@ -15,7 +15,7 @@ export const COMPANIONS = {
   ddim: {
     follow: ({ eta = 0, steps = 10 }) => ({ sampler: 'ddim', eta, steps: String(steps), method: 'conditional' }),
   },
-  gradient: { follow: ({ scale = 4 }) => ({ method: 'classifier', scale, class: 'A' }) },
+  gradient: { follow: ({ scale = 4, sampler = 'ddim' }) => ({ method: 'classifier', scale, sampler, class: 'A' }) },
   scale: { follow: () => ({ method: 'classifier', scale: 8, class: 'A' }), offers: ['scale'] },
   'classifier-free': {
     follow: ({ weight = 3 }) => ({ method: 'classifier-free', 'cfg-weight': weight, class: 'A' }),

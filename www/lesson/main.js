@@ -150,16 +150,21 @@ const lesson = {
     },
     ready: (signal) =>
       new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
         if (isUsable(store.get())) return resolve();
         const stop = store.subscribe((state) => {
           if (!isUsable(state)) return;
           stop();
           resolve();
         });
-        signal.addEventListener('abort', () => {
-          stop();
-          reject(signal.reason);
-        });
+        signal.addEventListener(
+          'abort',
+          () => {
+            stop();
+            reject(signal.reason);
+          },
+          { once: true },
+        );
       }),
     async loadForLane(lane, names) {
       const { models } = store.get();

@@ -16,12 +16,14 @@ const VIEWS = {
 
 export class Room extends LessonElement {
   /** @type {import('lit').PropertyDeclarations} */
-  static properties = { view: { state: true } };
+  static properties = { view: { state: true }, missed: { state: true } };
 
   constructor() {
     super();
     /** @type {{ name: keyof typeof VIEWS, content: LessonElement } | undefined} */
     this.view = undefined;
+    /** @type {{ name: keyof typeof VIEWS, detail: string } | undefined} what could not be fetched */
+    this.missed = undefined;
     /** @type {Place | undefined} */
     this.shown = undefined;
   }
@@ -38,16 +40,23 @@ export class Room extends LessonElement {
     const { place } = this.state;
     // Another step is another page: nothing of the one before stays open in it.
     if (place.view === 'step') return keyed(place.step, html`<gl-step .app=${this.app} .step=${place.step}></gl-step>`);
+    if (this.missed?.name === place.view)
+      return html`<p class="notice error" role="alert">${this.words.missed(this.missed.detail)} <button type="button" data-action="fetch-again" @click=${() => (this.missed = undefined)}>${this.app.strings.retry}</button></p>`;
     if (this.view?.name !== place.view) this.fetch(place.view);
     return this.view?.name === place.view ? this.view.content : html`<p class="line">${this.words.coming}</p>`;
   }
 
   /** @param {keyof typeof VIEWS} name */
   async fetch(name) {
-    const { default: Made } = await VIEWS[name]();
-    const content = new Made();
-    content.app = this.app;
-    this.view = { name, content };
+    try {
+      const { default: Made } = await VIEWS[name]();
+      const content = new Made();
+      content.app = this.app;
+      this.view = { name, content };
+      this.missed = undefined;
+    } catch (error) {
+      this.missed = { name, detail: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   /** Whoever goes somewhere is taken there: the top of a step, or the entry that was asked for. */

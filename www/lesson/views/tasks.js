@@ -10,7 +10,7 @@ export default class Tasks extends LessonElement {
 
   constructor() {
     super();
-    this.answers = true;
+    this.answers = false;
   }
 
   concerns() {

@@ -65,7 +65,7 @@ export default class Teach extends LessonElement {
       })}
       ${this.output('link', teach.link, address)}
       ${this.output('frame', teach.frame, frameOf(address, words.page.title))}
-      <p role="status">${this.copied}</p>
+      <p role="status">${this.cards.length === 0 ? teach.chooseOne : this.copied}</p>
       <div class="prose">${teach.embedding}</div>
       <pre tabindex="0"><code>${teach.element}</code></pre>
       <div class="prose">${teach.more}</div>
@@ -90,8 +90,8 @@ export default class Teach extends LessonElement {
    */
   output(what, name, text) {
     return html`<div class="field"><label for="teach-${what}">${name}</label>
-      <textarea id="teach-${what}" name="teach-${what}" readonly rows=${what === 'link' ? 2 : 3} .value=${text}></textarea>
-      <button type="button" data-action="copy-${what}" @click=${() => this.copy(text)}>${this.words.teach.copy}</button></div>`;
+      <textarea id="teach-${what}" name="teach-${what}" readonly rows=${what === 'link' ? 2 : 5} .value=${text}></textarea>
+      <button type="button" data-action="copy-${what}" ?disabled=${this.cards.length === 0} @click=${() => this.copy(text)}>${this.words.teach.copy}</button></div>`;
   }
 
   /** @param {string} text */

@@ -47,7 +47,7 @@ export const wordsOf = (tools) => ({
   onward: 'Neighbouring steps',
   before: 'Before',
   next: 'Next',
-  missed: (/** @type {string} */ detail) => `The experiment of this step could not be fetched (${detail}).`,
+  missed: (/** @type {string} */ detail) => `This part of the lesson could not be fetched (${detail}).`,
   noModel: (/** @type {string} */ name) => `This experiment needs the model ${name}, which this site does not have.`,
   otherModel: (/** @type {string} */ name, /** @type {string} */ used) =>
     `The lesson speaks of emoji and has no use for the model ${name}; it goes on with ${used}.`,
@@ -127,6 +127,7 @@ export const wordsOf = (tools) => ({
     frame: 'For a page of yours',
     copy: 'Copy',
     copied: 'Copied.',
+    chooseOne: 'Choose at least one step.',
     notCopied: 'The browser did not allow copying: select the text and copy it yourself.',
     embedding: html`<h3>How to embed</h3>
       <p>The lines above put the chosen steps into any page that allows HTML, such as a course page. A single step with

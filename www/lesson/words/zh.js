@@ -45,7 +45,7 @@ export const wordsOf = (tools) => ({
   onward: '相邻步骤',
   before: '上一步',
   next: '下一步',
-  missed: (detail) => `无法获取这一步的实验（${detail}）。`,
+  missed: (detail) => `无法获取课程的这一部分（${detail}）。`,
   noModel: (name) => `这个实验需要模型 ${name}，而本站没有。`,
   otherModel: (name, used) => `课程讲的是 emoji，用不上模型 ${name}；已改用 ${used}。`,
   badLink: (key, got, known) => `链接里写的是 ${key}=${got}，但没有这一项；可用的有：${known.join('、')}。`,
@@ -117,6 +117,7 @@ export const wordsOf = (tools) => ({
     frame: '放进你的网页',
     copy: '复制',
     copied: '已复制。',
+    chooseOne: '请至少选择一步。',
     notCopied: '浏览器不允许复制：请选中文字自行复制。',
     embedding: html`<h3>如何嵌入</h3>
       <p>把上面几行放进任何允许 HTML 的网页（例如课程页面），就能显示所选的步骤。只选一步并略去“步骤列表”，就是一张单独的卡片。

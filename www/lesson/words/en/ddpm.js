@@ -12,7 +12,7 @@ export const ddpm = ({ m, term, paper, lab }) => ({
     <p>${m('ddpm-gaussian')}</p>
     <p>${m('ddpm-draw')}</p>
     <p>How far the noise reaches, ${m('sigma')}, is a choice between two formulas, “fixed-large” and “fixed-small”, which
-      are right for two extreme kinds of data. In a chain of a thousand steps they hardly differ; in one of 25 they do. Ours takes the
+      are right for two extreme kinds of data. In a chain of a thousand steps they hardly differ; in one of 25 they part towards the end. Ours takes the
       large one. (${paper('nichol2021', 'Nichol and Dhariwal 2021')} let the network learn a value between the two.)</p>`,
   task: html`<p>The network is told to draw a face. Take some steps by hand and watch the mean, the noise and what they add up to. Then stop early on the way and let it go on with
     other noise from there; then do the same late. ${lab('DDPM in the lab', { class: 'face', sampler: 'ddpm', method: 'conditional', steps: 100 })}</p>`,

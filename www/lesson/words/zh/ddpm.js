@@ -8,7 +8,7 @@ export const ddpm = ({ m, term, paper, lab }) => ({
   idea: html`<p>采样从纯噪声 ${m('x_T')} 出发，一步步往回走，这就是${term('reverse-process', '反向过程')}。在 DDPM 里，每一步都是从一个高斯分布中抽取。它的均值 ${m('mu')} 来自网络：是当前状态 ${m('xt')} 与猜测 ${m('x0_hat')} 的加权和。它的宽窄则与网络无关；${m('z')} 是新抽的噪声，除最后一步外每步都有（${paper('ho2020', 'Ho 等，2020')}，算法 2）。</p>
     <p>${m('ddpm-gaussian')}</p>
     <p>${m('ddpm-draw')}</p>
-    <p>噪声有多大，即 ${m('sigma')}，要在“fixed-large”和“fixed-small”两个公式之间选择，它们各自适合一种极端的数据。走一千步时两者几乎没有差别，只走 25 步时就有了。我们的模型用大的那个。（${paper('nichol2021', 'Nichol 与 Dhariwal，2021')} 让网络自己学一个介于两者之间的值。）</p>`,
+    <p>噪声有多大，即 ${m('sigma')}，要在“fixed-large”和“fixed-small”两个公式之间选择，它们各自适合一种极端的数据。走一千步时两者几乎没有差别，只走 25 步时，越到后面差别越大。我们的模型用大的那个。（${paper('nichol2021', 'Nichol 与 Dhariwal，2021')} 让网络自己学一个介于两者之间的值。）</p>`,
   task: html`<p>这里让网络画一个表情。亲手走几步，看均值、噪声以及两者之和。然后在靠前的某一步停下，让它从那里起换用别的噪声；再在靠后的某一步做同样的事。${lab('到实验室里用 DDPM', { class: 'face', sampler: 'ddpm', method: 'conditional', steps: 100 })}</p>`,
   question: {
     ask: '两次运行从同一份噪声开始，第一步也相同，此后每一步抽到的噪声都不同。得到的两张图片相比如何？',
