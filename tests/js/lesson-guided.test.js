@@ -18,7 +18,8 @@ test('the answer without the label is what the step used, less the guidance and 
     withoutLabel(frame, s)?.forEach((value, i) => assert.ok(Math.abs(value - alone[i]) < 1e-5, `s = ${s}: ${value}`));
   }
   assert.equal(withoutLabel(/** @type {any} */ ({ values: { eps: alone } }), 1), undefined);
-  assert.equal(withoutLabel(/** @type {any} */ ({ values: { eps: alone, steered: told } }), 0), undefined);
+  // With s = 0 nothing else is asked for.
+  assert.equal(withoutLabel(/** @type {any} */ ({ values: { eps: alone } }), 0), alone);
 });
 
 test('the network is asked twice but where one of its answers has no weight', () => {

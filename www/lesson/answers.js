@@ -20,6 +20,8 @@ export const callsAt = (weight) => (weight === 0 || weight === 1 ? 1 : 2);
  * @returns {Float32Array | undefined} nothing where the network was asked once
  */
 export function withoutLabel({ values: { eps, steered } }, weight) {
+  // With s = 0 it is all that was asked for.
+  if (weight === 0) return eps;
   if (!eps || !steered || callsAt(weight) === 1) return undefined;
   const factor = weight / (weight - 1);
   return eps.map((value, i) => value - factor * Number(steered[i]));

@@ -1,6 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 import { percentage } from '../../../i18n/format.js';
+import { plusMinus } from '../figures.js';
 import { sweepAt } from '../../sweep.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
@@ -29,12 +30,12 @@ export const scale = ({ m, term, paper, lab, facts }) => {
         'It stays: FID knows nothing of classes.',
       ],
       answer: 1,
-      reveal: html`<p>On the judge’s features FID goes from ${first.fidClean.mean.toFixed(1)} without guidance to
-          ${best.fidClean.mean.toFixed(1)} at scale ${best.label}, and up to ${last.fidClean.mean.toFixed(1)} at scale ${last.label}: a U. A little
+      reveal: html`<p>On the judge’s features FID goes from ${plusMinus(first.fidClean, 1)} without guidance to
+          ${plusMinus(best.fidClean, 1)} at scale ${best.label}, and up to ${plusMinus(last.fidClean, 1)} at scale ${last.label}: a U. A little
           guidance sorts out samples of no class; a lot of it narrows and distorts the set, and FID compares whole sets.</p>
         <p>${term('precision-recall', 'Precision')} goes from ${share(first.precision.mean)} to ${share(last.precision.mean)} and
           the ${term('inception-score', 'Inception Score')} from ${first.inceptionScore.toFixed(1)} to ${last.inceptionScore.toFixed(1)}, while recall falls
-          from ${share(first.recall.mean)} to ${share(last.recall.mean)}. Which scale is best depends on what you count.</p>`,
+          from ${share(first.recall.mean)} to ${share(last.recall.mean)}. The ± are 95 % intervals: the rise at the end and the loss of recall are clear, for the first dip and for the gain in precision they overlap. Which scale is best depends on what you count.</p>`,
     },
     experiment: {
       target: 'Push towards',

@@ -1,6 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 import { percentage } from '../../../i18n/format.js';
+import { plusMinus } from '../figures.js';
 import { sweepAt } from '../../sweep.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
@@ -23,8 +24,8 @@ export const scale = ({ m, term, paper, lab, facts }) => {
         '不变：FID 不知道什么是类别。',
       ],
       answer: 1,
-      reveal: html`<p>用裁判的特征来算，FID 从没有引导时的 ${first.fidClean.mean.toFixed(1)} 降到强度为 ${best.label} 时的 ${best.fidClean.mean.toFixed(1)}，再升到强度为 ${last.label} 时的 ${last.fidClean.mean.toFixed(1)}：一条 U 形曲线。一点引导能剔除哪一类都不像的样本；引导太多，整个集合就变窄、变形，而 FID 比的是整个集合。</p>
-        <p>${term('precision-recall', '精确率')}从 ${share(first.precision.mean)} 变为 ${share(last.precision.mean)}，${term('inception-score', 'Inception Score')} 从 ${first.inceptionScore.toFixed(1)} 变为 ${last.inceptionScore.toFixed(1)}，召回率却从 ${share(first.recall.mean)} 降到 ${share(last.recall.mean)}。哪个强度最好，取决于你看重什么。</p>`,
+      reveal: html`<p>用裁判的特征来算，FID 从没有引导时的 ${plusMinus(first.fidClean, 1)} 降到强度为 ${best.label} 时的 ${plusMinus(best.fidClean, 1)}，再升到强度为 ${last.label} 时的 ${plusMinus(last.fidClean, 1)}：一条 U 形曲线。一点引导能剔除哪一类都不像的样本；引导太多，整个集合就变窄、变形，而 FID 比的是整个集合。</p>
+        <p>${term('precision-recall', '精确率')}从 ${share(first.precision.mean)} 变为 ${share(last.precision.mean)}，${term('inception-score', 'Inception Score')} 从 ${first.inceptionScore.toFixed(1)} 变为 ${last.inceptionScore.toFixed(1)}，召回率却从 ${share(first.recall.mean)} 降到 ${share(last.recall.mean)}。± 是 95 % 区间：末尾的上升和召回率的下降很明确，开头的下降和精确率的提高，区间则有重叠。哪个强度最好，取决于你看重什么。</p>`,
     },
     experiment: {
       target: '推向',
