@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFacts } from '../../www/lesson/build/facts.js';
-import { callsAt, median, noisePicture, withoutLabel } from '../../www/lesson/answers.js';
+import { callsAt, median, withoutLabel } from '../../www/lesson/answers.js';
+import { NOISE_RANGE, rgbaOf } from '../../www/lesson/planes.js';
 import { distanceFrom, spreadOf } from '../../www/lesson/spread.js';
 
 /** @param {number[]} numbers */
@@ -27,7 +28,7 @@ test('the network is asked twice but where one of its answers has no weight', ()
 });
 
 test('noise of zero is grey, and three standard deviations are the ends', () => {
-  assert.deepEqual([...noisePicture(planes(0, 3, -3))], [128, 255, 0, 255]);
+  assert.deepEqual([...rgbaOf(planes(0, 3, -3), NOISE_RANGE)], [128, 255, 0, 255]);
 });
 
 test('the median does not care for an outlier', () => {

@@ -3,9 +3,6 @@
 
 /** @typedef {import('../protocol.js').Frame} Frame */
 
-/** A colour at this many standard deviations of noise, as the engine draws ε. */
-const REACH = 3;
-
 /**
  * How often a step asks the network. One of the two answers has no weight where s is 0 or 1, and is not asked for.
  * @param {number} weight s
@@ -25,19 +22,6 @@ export function withoutLabel({ values: { eps, steered } }, weight) {
   if (!eps || !steered || callsAt(weight) === 1) return undefined;
   const factor = weight / (weight - 1);
   return eps.map((value, i) => value - factor * Number(steered[i]));
-}
-
-/**
- * Noise as a picture: grey is zero.
- * @param {Float32Array} planes 3 × size × size
- * @returns {Uint8ClampedArray} RGBA
- */
-export function noisePicture(planes) {
-  const pixels = planes.length / 3;
-  return Uint8ClampedArray.from({ length: pixels * 4 }, (_, at) => {
-    const value = Number(planes[(at % 4) * pixels + Math.floor(at / 4)]);
-    return at % 4 === 3 ? 255 : 127.5 * (value / REACH + 1);
-  });
 }
 
 /** The middle one of some numbers. @param {number[]} values */

@@ -1,5 +1,6 @@
 // @ts-check
 /** How much pictures differ, whatever their contrast. Pure. */
+import { meanOverPairs } from './pairs.js';
 
 /** Red, green and blue of a picture, less their mean. @param {Uint8ClampedArray} rgba */
 function centred(rgba) {
@@ -17,10 +18,5 @@ const dot = (a, b) => a.reduce((sum, value, i) => sum + value * Number(b[i]), 0)
  * @param {Uint8ClampedArray[]} pictures RGBA
  * @returns {number | undefined} nothing for fewer than two
  */
-export function unlikeness(pictures) {
-  const all = pictures.map(centred);
-  const pairs = all.flatMap((a, i) =>
-    all.slice(i + 1).map((b) => 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1)),
-  );
-  return pairs.length > 0 ? pairs.reduce((a, b) => a + b, 0) / pairs.length : undefined;
-}
+export const unlikeness = (pictures) =>
+  meanOverPairs(pictures.map(centred), (a, b) => 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1));

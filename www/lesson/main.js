@@ -63,6 +63,11 @@ const store = createStore({
   place: placeOf(location.hash) ?? { view: 'step', step: firstCard },
 });
 
+/** The same, as what the page's own parts know of it. */
+const pageStore = /** @type {import('../store.js').Store<import('../state.js').State>} */ (
+  /** @type {unknown} */ (store)
+);
+
 /**
  * @param {string} topic
  * @param {import('../state.js').Say} say
@@ -71,9 +76,8 @@ const complain = (topic, say) => store.set({ notices: withNotice(store.get().not
 if (!fits) complain('model', () => words.otherModel(wanted, MODEL));
 for (const { key, got, known } of link.problems) complain(`${key} ${got}`, () => words.badLink(key, got, [...known]));
 
-const shelf = new ReferenceShelf(
-  /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
-  (refusal) => complain('picture', (strings) => strings.refusedPicture(refusal)),
+const shelf = new ReferenceShelf(pageStore, (refusal) =>
+  complain('picture', (strings) => strings.refusedPicture(refusal)),
 );
 
 const engine = new Engine(
@@ -81,7 +85,7 @@ const engine = new Engine(
   (error) => boot.recover(error),
 );
 const boot = new Boot({
-  store: /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
+  store: pageStore,
   engine,
   // There is no run of the page's own here: experiments have theirs.
   run: {
@@ -113,7 +117,7 @@ const keep = (patch) => {
 
 const sound = new Sound();
 keepReady({
-  store: /** @type {import('../store.js').Store<import('../state.js').State>} */ (/** @type {unknown} */ (store)),
+  store: pageStore,
   sound,
   target: window,
   activation: navigator.userActivation,

@@ -3,7 +3,8 @@
 import { html, nothing } from 'lit';
 import { dropDown } from '../../ui/choices.js';
 import { slider } from '../../ui/slider.js';
-import { callsAt, median, noisePicture, withoutLabel } from '../answers.js';
+import { callsAt, median, withoutLabel } from '../answers.js';
+import { NOISE_RANGE, rgbaOf } from '../planes.js';
 import { Runs } from '../runs.js';
 import { tile } from '../tile.js';
 import { tradeOff } from '../trade-off.js';
@@ -150,7 +151,7 @@ export default class ClassifierFree extends Runs {
       /** @type {keyof typeof say.pictures} */ key,
     ) => tile({ term, rgba, size, ...say.pictures[key], key: String(key) });
     return html`<div class="figures four">
-      ${picture('eps', alone && noisePicture(alone), 'alone')}
+      ${picture('eps', alone && rgbaOf(alone, NOISE_RANGE), 'alone')}
       ${picture('steered', once ? undefined : frame?.steered, 'difference')}
       ${picture('eps', frame?.eps, 'used')}
       ${picture('xt', frames.at(-1)?.xt, 'result')}

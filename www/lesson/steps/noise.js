@@ -6,10 +6,9 @@ import { TRAINED_STEPS } from '../../respacing.js';
 import { runSettings } from '../../settings.js';
 import { icons } from '../../ui/icons.js';
 import { line, plot } from '../../ui/plot.js';
-import { slider } from '../../ui/slider.js';
 import { Experiment } from '../experiment.js';
 import { bell, densityOf, momentsOf, NoiseChain, noiseIn } from '../noise-chain.js';
-import { pictureChoice } from '../picture-choice.js';
+import { noisingControls } from '../noising-controls.js';
 import { pictureOf } from '../pictures.js';
 import { planesOf, rgbaOf } from '../planes.js';
 import { tile } from '../tile.js';
@@ -111,29 +110,12 @@ export default class Noise extends Experiment {
     const { say, words, seen, size, t, playing } = this;
     const { jump, walked } = seen ?? {};
     return html`
-      ${pictureChoice(this, this.picture, (picture) => {
-        this.picture = picture;
-        this.look();
+      ${noisingControls(this, {
+        key: 'noise-t',
+        otherNoise: say.otherNoise,
+        look: () => this.look(),
+        more: html`<button type="button" data-action="noise-play" @click=${() => (playing ? this.stop() : this.play())}>${playing ? icons.pause : icons.play}<span>${playing ? words.stop : say.play}</span></button>`,
       })}
-      <div class="row">
-        ${slider({
-          key: 'noise-t',
-          name: words.timestep,
-          value: t,
-          min: 0,
-          max: LAST,
-          step: 1,
-          set: (to) => {
-            this.t = to;
-            this.look();
-          },
-        })}
-        <button type="button" data-action="noise-play" @click=${() => (playing ? this.stop() : this.play())}>${playing ? icons.pause : icons.play}<span>${playing ? words.stop : say.play}</span></button>
-        <button type="button" data-action="other-noise" @click=${() => {
-          this.seed += 1;
-          this.look();
-        }}>${say.otherNoise}</button>
-      </div>
       <div class="figures">
         ${tile({ key: 'jump', term: 'xt', rgba: jump?.xt, size, ...say.pictures.jump })}
         ${tile({ key: 'noise', term: 'eps', rgba: jump?.noise, size, ...say.pictures.noise })}

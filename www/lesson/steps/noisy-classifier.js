@@ -9,7 +9,7 @@ import { slider } from '../../ui/slider.js';
 import { accuracies, CLASSIFIERS } from '../accuracy.js';
 import { Experiment } from '../experiment.js';
 import { beliefs, figure } from '../figures.js';
-import { pictureChoice } from '../picture-choice.js';
+import { noisingControls } from '../noising-controls.js';
 import { pictureOf } from '../pictures.js';
 import { together } from '../together.js';
 import '../../styles/lab.css';
@@ -206,31 +206,15 @@ export default class NoisyClassifier extends Experiment {
   }
 
   render() {
-    const { say, words, seen, t } = this;
+    const { say, seen } = this;
     const { strings } = this.app;
     return html`
-      ${pictureChoice(this, this.picture, (picture) => {
-        this.picture = picture;
-        this.renew();
+      ${noisingControls(this, {
+        key: 'classifier-t',
+        otherNoise: say.otherNoise,
+        look: () => this.look(),
+        afresh: () => this.renew(),
       })}
-      <div class="row">
-        ${slider({
-          key: 'classifier-t',
-          name: words.timestep,
-          value: t,
-          min: 0,
-          max: LAST,
-          step: 1,
-          set: (to) => {
-            this.t = to;
-            this.look();
-          },
-        })}
-        <button type="button" data-action="other-noise" @click=${() => {
-          this.seed += 1;
-          this.renew();
-        }}>${say.otherNoise}</button>
-      </div>
       <div class="opinions">
         ${figure(this, 'xt', seen?.aware.xt, say.xt)}
         ${WHICH.map((which) => html`<div data-classifier=${which}><h4>${say.classifiers[which]}</h4>${beliefs(this, seen?.[which].probabilities, this.picture)}</div>`)}

@@ -4,10 +4,9 @@ import { html, svg } from 'lit';
 import { sweepTimesteps, withOne } from '../../forward.js';
 import { TRAINED_STEPS } from '../../respacing.js';
 import { dots, line, plot, PLOT } from '../../ui/plot.js';
-import { slider } from '../../ui/slider.js';
 import { errorsOf } from '../errors.js';
 import { Experiment } from '../experiment.js';
-import { pictureChoice } from '../picture-choice.js';
+import { noisingControls } from '../noising-controls.js';
 import { pictureOf } from '../pictures.js';
 import { noiseSquares } from '../planes.js';
 import { tile } from '../tile.js';
@@ -93,33 +92,17 @@ export default class Prediction extends Experiment {
   }
 
   render() {
-    const { say, words, seen, size, t, sweeping } = this;
+    const { say, words, seen, size, sweeping } = this;
     const { clean, noised } = seen ?? {};
     const { pictures } = say;
     return html`
-      ${pictureChoice(this, this.picture, (picture) => {
-        this.picture = picture;
-        this.afresh();
+      ${noisingControls(this, {
+        key: 'prediction-t',
+        otherNoise: say.otherNoise,
+        look: () => this.look(),
+        afresh: () => this.afresh(),
+        more: html`<button type="button" data-action="sweep" @click=${() => (sweeping ? this.stop() : this.sweep())}>${sweeping ? words.stop : say.sweep}</button>`,
       })}
-      <div class="row">
-        ${slider({
-          key: 'prediction-t',
-          name: words.timestep,
-          value: t,
-          min: 0,
-          max: LAST,
-          step: 1,
-          set: (to) => {
-            this.t = to;
-            this.look();
-          },
-        })}
-        <button type="button" data-action="sweep" @click=${() => (sweeping ? this.stop() : this.sweep())}>${sweeping ? words.stop : say.sweep}</button>
-        <button type="button" data-action="other-noise" @click=${() => {
-          this.seed += 1;
-          this.afresh();
-        }}>${say.otherNoise}</button>
-      </div>
       <div class="figures">
         ${tile({ key: 'xt', term: 'xt', rgba: noised?.xt, size, ...pictures.xt })}
         ${tile({ key: 'noise', term: 'noise', rgba: noised?.noise, size, ...pictures.noise })}

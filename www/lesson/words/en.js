@@ -134,7 +134,7 @@ export const wordsOf = (tools) => ({
       “the list of steps” left out makes a card of its own. The whole program is static files: put the folder of this site on any
       web server, also one without a way to the internet, and use its address instead.</p>
       <p>Those who build pages with npm can use the lab as an element:</p>`,
-    element: `import 'guidelight/demo.js';
+    element: `import 'guidelight/demo';
 
 <guidelight-demo src="https://example.org/guidelight/" settings="class=animal&steps=25&autoplay=1"></guidelight-demo>`,
     more: html`<p>The lab itself has links that lock or hide its controls: open it, choose “For teachers” where runs are saved, and

@@ -123,7 +123,7 @@ export const wordsOf = (tools) => ({
       <p>把上面几行放进任何允许 HTML 的网页（例如课程页面），就能显示所选的步骤。只选一步并略去“步骤列表”，就是一张单独的卡片。
       整个程序都是静态文件：把本站的文件夹放到任何网页服务器上（不通外网的也行），改用它的地址即可。</p>
       <p>用 npm 搭建网页的人可以把实验室当作一个元素来用：</p>`,
-    element: `import 'guidelight/demo.js';
+    element: `import 'guidelight/demo';
 
 <guidelight-demo src="https://example.org/guidelight/" settings="class=animal&steps=25&autoplay=1"></guidelight-demo>`,
     more: html`<p>实验室本身也有能锁定或隐藏控件的链接：打开实验室，在保存运行的地方选择“教师专区”，复制链接即可。
