@@ -14,6 +14,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 const BUDGET = {
   'WebGPU bundle': 1_600_000,
   'CPU bundle': 600_000,
+  'CPU bundle, relaxed SIMD': 600_000,
   // Before any wasm: what index.html names and what that imports, the worker, one language.
   'page': 150_000,
   'page, on use': 100_000,
@@ -67,9 +68,17 @@ for (const name of readdirSync('dist/assets').filter((file) => /^(?:worker|en)-[
   follow(join('dist/assets', name), imported);
 }
 
+/** Whose wasm it is. @param {string} path @returns {Part} */
+function bundleOf(path) {
+  const bytes = readFileSync(path);
+  const is = (/** @type {string} */ bundle) => bytes.equals(readFileSync(`pkg/${bundle}/guidelight_bg.wasm`));
+  if (is('webgpu')) return 'WebGPU bundle';
+  return is('cpu') ? 'CPU bundle' : 'CPU bundle, relaxed SIMD';
+}
+
 /** @param {string} path @returns {Part} */
 function partOf(path) {
-  if (path.endsWith('.wasm')) return path === wasm.webgpu ? 'WebGPU bundle' : 'CPU bundle';
+  if (path.endsWith('.wasm')) return bundleOf(path);
   const model = models.find(({ file }) => basename(path) === file);
   if (!model) {
     if (RECORDING.test(path)) return 'recording';
@@ -81,15 +90,13 @@ function partOf(path) {
 }
 
 const files = filesIn('dist').filter((path) => !path.endsWith('.built-from'));
-const bundles = files.filter((path) => path.endsWith('.wasm')).map((path) => ({ path, bytes: readFileSync(path) }));
-const wasm = { webgpu: bundles.find(({ bytes }) => bytes.equals(readFileSync('pkg/webgpu/guidelight_bg.wasm')))?.path };
 
 const rows = files.map((path) => ({ path, part: partOf(path), raw: readFileSync(path).length, sent: compressed(path) }));
 const kB = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(12);
 const json = process.argv.includes('--json');
 /** @type {{ part: string, raw: number, brotli: number }[]} */
 const report = [];
-if (!json) console.log(`${'part'.padEnd(22)}${'raw'.padStart(12)}${'brotli'.padStart(12)}${'budget'.padStart(12)}`);
+if (!json) console.log(`${'part'.padEnd(26)}${'raw'.padStart(12)}${'brotli'.padStart(12)}${'budget'.padStart(12)}`);
 for (const part of /** @type {Part[]} */ (Object.keys(BUDGET))) {
   const own = rows.filter((row) => row.part === part);
   const isModel = own.some(({ path }) => path.endsWith('.safetensors'));
@@ -97,7 +104,7 @@ for (const part of /** @type {Part[]} */ (Object.keys(BUDGET))) {
     const sum = (/** @type {'raw' | 'sent'} */ key) => group.reduce((total, row) => total + row[key], 0);
     const over = sum('sent') > BUDGET[part];
     const name = isModel ? basename(group[0].path, '.safetensors') : part;
-    const line = `${name.padEnd(22)}${kB(sum('raw'))}${kB(sum('sent'))}${kB(BUDGET[part])}${over ? '  over budget' : ''}`;
+    const line = `${name.padEnd(26)}${kB(sum('raw'))}${kB(sum('sent'))}${kB(BUDGET[part])}${over ? '  over budget' : ''}`;
     if (!json) console.log(line);
     report.push({ part: name, raw: sum('raw'), brotli: sum('sent') });
     if (over) process.exitCode = 1;

@@ -1,7 +1,15 @@
 // @ts-check
-/** The one file that knows that there are two wasm bundles, and that a visitor downloads the one he uses. */
+/** The one file that fetches wasm: of the bundles there are, a visitor downloads the one he uses. */
+import { bundleFor } from './bundle-name.js';
 
 /** @typedef {typeof import('guidelight/*')} Bundle */
+
+/** Written out, so that the build finds them. @type {Record<import('./bundle-name.js').BundleName, () => Promise<Bundle>>} */
+const BUNDLES = {
+  webgpu: () => import('guidelight/webgpu'),
+  cpu: () => import('guidelight/cpu'),
+  'cpu-relaxed': () => import('guidelight/cpu-relaxed'),
+};
 
 /**
  * Fetches and starts a bundle.
@@ -10,7 +18,7 @@
  */
 export async function importBundle(backend) {
   try {
-    const bundle = backend === 'webgpu' ? await import('guidelight/webgpu') : await import('guidelight/cpu');
+    const bundle = await BUNDLES[await bundleFor(backend)]();
     await bundle.default();
     return bundle;
   } catch (error) {

@@ -39,18 +39,18 @@ const sha256 = (content) => createHash('sha256').update(content);
  */
 export function offline(outDir) {
   /** The files of each bundle of the engine. @type {Record<string, string[]>} */
-  const engines = { webgpu: [], cpu: [] };
+  const engines = { webgpu: [], cpu: [], 'cpu-relaxed': [] };
   return {
     worker: {
       name: 'engine-files',
       async generateBundle(_, bundle) {
-        for (const backend of Object.keys(engines)) {
-          const entry = await this.resolve(`guidelight/${backend}`);
+        for (const name of Object.keys(engines)) {
+          const entry = await this.resolve(`guidelight/${name}`);
           const chunk = Object.values(bundle).find(
             (file) => file.type === 'chunk' && file.facadeModuleId === entry?.id,
           );
-          if (chunk?.type !== 'chunk') throw new Error(`The worker has no bundle for ${backend}.`);
-          engines[backend] = [chunk.fileName, ...(chunk.viteMetadata?.importedAssets ?? [])];
+          if (chunk?.type !== 'chunk') throw new Error(`The worker has no bundle for ${name}.`);
+          engines[name] = [chunk.fileName, ...(chunk.viteMetadata?.importedAssets ?? [])];
         }
       },
     },

@@ -3,6 +3,7 @@
  * The page's side of its service worker (`sw.js`): after the first visit the page needs no network. A new version waits
  * until the visitor takes it, so that nobody ever runs a mix of old and new files.
  */
+import { bundleFor } from './bundle-name.js';
 
 /** @typedef {import('./state.js').State} State */
 
@@ -23,15 +24,15 @@ export async function keepForOffline({ store, container, reload, arrived }) {
   });
   await workbox.register();
 
-  // What computes is large, and a visitor uses one of two: only that one is kept.
-  const keep = () => {
+  // What computes is large, and a visitor uses one of several: only that one is kept.
+  const keep = async () => {
     const { backend } = store.get();
-    if (backend) void workbox.messageSW({ type: 'KEEP', backend: backend.name });
+    if (backend) await workbox.messageSW({ type: 'KEEP', bundle: await bundleFor(backend.name) });
   };
   store.subscribe((state, before) => {
-    if (state.backend !== before.backend) keep();
+    if (state.backend !== before.backend) void keep();
   });
-  keep();
+  void keep();
 
   return async () => {
     taken = true;

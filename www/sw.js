@@ -8,55 +8,55 @@ import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst } from 'workbox-strategies';
 
-/** @typedef {'webgpu' | 'cpu'} Backend */
+/** @typedef {import('./bundle-name.js').BundleName} Bundle */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
-const cacheOf = (/** @type {string} */ backend) => `guidelight-engine-${backend}`;
-const addressesOf = (/** @type {Backend} */ backend) =>
-  ENGINES[backend].map((file) => new URL(file, worker.registration.scope).href);
-const BACKENDS = /** @type {Backend[]} */ (Object.keys(ENGINES));
+const cacheOf = (/** @type {string} */ bundle) => `guidelight-engine-${bundle}`;
+const addressesOf = (/** @type {Bundle} */ bundle) =>
+  ENGINES[bundle].map((file) => new URL(file, worker.registration.scope).href);
+const BUNDLES = /** @type {Bundle[]} */ (Object.keys(ENGINES));
 
 precacheAndRoute(FILES, { ignoreURLParametersMatching: [/./], cleanURLs: false });
 cleanupOutdatedCaches();
 
 const engines = Object.fromEntries(
-  BACKENDS.map((backend) => [
-    backend,
+  BUNDLES.map((bundle) => [
+    bundle,
     new CacheFirst({
-      cacheName: cacheOf(backend),
+      cacheName: cacheOf(bundle),
       matchOptions: { ignoreVary: true },
       // What the visit has downloaded is taken over, whatever the host says about caching: the name holds a hash.
       fetchOptions: { cache: 'force-cache' },
     }),
   ]),
 );
-for (const backend of BACKENDS) registerRoute(({ url }) => addressesOf(backend).includes(url.href), engines[backend]);
+for (const bundle of BUNDLES) registerRoute(({ url }) => addressesOf(bundle).includes(url.href), engines[bundle]);
 
 /**
- * @param {Backend} backend
+ * @param {Bundle} bundle
  * @param {ExtendableEvent} event
  */
-async function keep(backend, event) {
+async function keep(bundle, event) {
   await Promise.all(
-    addressesOf(backend).map((address) => Promise.all(engines[backend]?.handleAll({ event, request: address }) ?? [])),
+    addressesOf(bundle).map((address) => Promise.all(engines[bundle]?.handleAll({ event, request: address }) ?? [])),
   );
 }
 
 // Whoever has the old version's engine has the new one's before the new version is taken.
 worker.addEventListener('install', (event) =>
   event.waitUntil(
-    Promise.all(BACKENDS.map(async (backend) => (await caches.has(cacheOf(backend))) && keep(backend, event))),
+    Promise.all(BUNDLES.map(async (bundle) => (await caches.has(cacheOf(bundle))) && keep(bundle, event))),
   ),
 );
 
 worker.addEventListener('activate', (event) =>
   event.waitUntil(
     Promise.all(
-      BACKENDS.map(async (backend) => {
-        if (!(await caches.has(cacheOf(backend)))) return;
-        const cache = await caches.open(cacheOf(backend));
-        const wanted = addressesOf(backend);
+      BUNDLES.map(async (bundle) => {
+        if (!(await caches.has(cacheOf(bundle)))) return;
+        const cache = await caches.open(cacheOf(bundle));
+        const wanted = addressesOf(bundle);
         for (const request of await cache.keys()) if (!wanted.includes(request.url)) await cache.delete(request);
       }),
     ),
@@ -65,6 +65,6 @@ worker.addEventListener('activate', (event) =>
 
 worker.addEventListener('message', (event) => {
   if (event.data?.type === 'SKIP_WAITING') void worker.skipWaiting();
-  if (event.data?.type === 'KEEP' && BACKENDS.includes(event.data.backend))
-    event.waitUntil(keep(event.data.backend, event));
+  if (event.data?.type === 'KEEP' && BUNDLES.includes(event.data.bundle))
+    event.waitUntil(keep(event.data.bundle, event));
 });

@@ -142,7 +142,7 @@ interface ImportMeta {
 
 /** What the build tells the service worker: the files of the page, and those of each bundle of the engine. */
 declare const FILES: { url: string; revision: string | null; integrity?: string }[];
-declare const ENGINES: Record<'webgpu' | 'cpu', string[]>;
+declare const ENGINES: Record<import('./bundle-name.js').BundleName, string[]>;
 
 declare module 'gifenc/dist/gifenc.esm.js' {
   type Palette = number[][];

@@ -97,8 +97,8 @@ export default defineConfig({
   // Relative addresses, so that the site works below any path of any host.
   base: './',
   publicDir: false,
-  // Two of them, as there are two bundles.
-  resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu)$/, replacement: `${engine}?$1` }] } : {},
+  // One for each bundle.
+  resolve: engine ? { alias: [{ find: /^guidelight\/(webgpu|cpu|cpu-relaxed)$/, replacement: `${engine}?$1` }] } : {},
   plugins: [contentSecurityPolicy(), catalogueFromWasm(), copyCredits(), copyModels(), lesson(), page],
   optimizeDeps: { exclude: ['guidelight'] },
   server: { fs: { allow: [here('..')] } },

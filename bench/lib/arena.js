@@ -1,6 +1,6 @@
 // @ts-check
 /** One browser process, one page, and the contenders that take turns in it. */
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,8 +56,15 @@ export async function openArena({ bundles, models, software }) {
   return {
     browser,
     contender,
-    /** Where a bundle's script is for a worker. @param {string} name @param {'cpu' | 'webgpu'} backend */
-    script: (name, backend) => `${server.url}${name}/${backend}/guidelight.js`,
+    /**
+     * Where a bundle's script is for a worker: that of the one which a visitor with this browser gets.
+     * @param {string} name
+     * @param {'cpu' | 'webgpu'} backend
+     */
+    script(name, backend) {
+      const relaxed = backend === 'cpu' && existsSync(join(folder, name, 'cpu-relaxed'));
+      return `${server.url}${name}/${relaxed ? 'cpu-relaxed' : backend}/guidelight.js`;
+    },
     /** @param {string} file */
     model: (file) => `${server.url}models/${file}`,
     async close() {

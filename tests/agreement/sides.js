@@ -7,7 +7,7 @@ import { root, SOFTWARE_WEBGPU, startBrowser } from '../support/browser.js';
 import { sample } from '../support/native.js';
 
 /** @typedef {import('../support/native.js').Settings} Settings */
-/** @typedef {'cpu' | 'webgpu'} Backend */
+/** @typedef {'cpu' | 'cpu-relaxed' | 'webgpu'} BundleName */
 /** @typedef {{ values: number, equal: number, within: Record<number, number>, oneSided: number, largest: number }} Agreement */
 
 const CLASSIFIER = 'emoji32-classifier';
@@ -15,29 +15,29 @@ const model = (/** @type {string} */ name) => join(root, `www/models/${name}.saf
 
 /**
  * Opens the package in a browser, with a model and the classifier loaded.
- * @param {Backend} backend
+ * @param {BundleName} bundle
  * @param {string} name of the model
  */
-export async function openEngine(backend, name) {
+export async function openEngine(bundle, name) {
   const overlay = {
     'index.html': '<!doctype html><meta charset="utf-8" /><title>agreement</title><link rel="icon" href="data:," />',
     'unet.safetensors': readFileSync(model(name)),
     'classifier.safetensors': readFileSync(model(CLASSIFIER)),
   };
   const site = await serve(join(root, 'pkg'), { overlay });
-  const browser = await startBrowser(backend === 'webgpu' ? SOFTWARE_WEBGPU : []);
+  const browser = await startBrowser(bundle === 'webgpu' ? SOFTWARE_WEBGPU : []);
   const page = await browser.newPage();
   await page.goto(site.url);
-  const catalogue = await page.evaluate(async (backend) => {
-    const { default: init, catalogue, Engine } = await import(new URL(`${backend}/guidelight.js`, location.href).href);
+  const catalogue = await page.evaluate(async (bundle) => {
+    const { default: init, catalogue, Engine } = await import(new URL(`${bundle}/guidelight.js`, location.href).href);
     await init();
     const bytes = async (/** @type {string} */ file) => new Uint8Array(await (await fetch(file)).arrayBuffer());
-    const engine = await Engine.create(backend);
+    const engine = await Engine.create(bundle === 'webgpu' ? 'webgpu' : 'cpu');
     engine.loadUnet(await bytes('unet.safetensors'));
     engine.loadClassifier(await bytes('classifier.safetensors'));
     Object.assign(globalThis, { engine });
     return catalogue();
-  }, backend);
+  }, bundle);
   return {
     catalogue,
     /** The last picture of a run: RGBA, row by row. @param {Settings} settings @returns {Promise<number[]>} */

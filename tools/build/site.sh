@@ -65,6 +65,7 @@ bundle_key() {
 build_package() {
   bundle webgpu wasm "--no-default-features --features webgpu"
   bundle cpu wasm-cpu "--no-default-features --features cpu"
+  bundle cpu-relaxed wasm-cpu "--no-default-features --features relaxed-simd"
   cp tools/package/README.md tools/package/demo.js tools/package/demo.d.ts LICENSE-MIT LICENSE-APACHE pkg/
   node tools/package/manifest.js >pkg/package.json
 }

@@ -15,6 +15,8 @@ mod blocks;
 mod group_norm;
 mod pixels;
 mod product;
+#[cfg(all(feature = "relaxed-simd", target_family = "wasm"))]
+mod relaxed;
 
 pub(super) use product::{laid_out, turned};
 

@@ -2,18 +2,18 @@
 //!
 //! Both operands come in panels, so that the innermost loop reads memory in order, and the tiles, which are laid out
 //! when a model is loaded, are never packed again. Of the shapes that fit into sixteen registers this one is the fastest
-//! in a browser: two vectors of channels, each times one number of every block.
+//! in a browser: two vectors of channels, each times one number of every block. `relaxed` has the innermost loop again
+//! for browsers with relaxed SIMD.
 
 use burn::tensor::{Tensor, TensorData};
 
 use super::blocks::LANES;
+#[cfg(all(feature = "relaxed-simd", target_family = "wasm"))]
+use super::relaxed::panel;
 use crate::kernels::convolution::{POSITIONS, transformed};
 
 /// Channels in a panel of tiles.
 pub(super) const PANEL: usize = 8;
-
-/// What is added up for four blocks and the channels of a panel.
-type Sums = [[f32; PANEL]; LANES];
 
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy)]
@@ -86,10 +86,11 @@ pub(super) fn multiply(u: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
 }
 
 /// One panel of channels, all blocks.
+#[cfg(not(all(feature = "relaxed-simd", target_family = "wasm")))]
 fn panel(u: &[f32], v: &[f32], m: &mut [f32]) {
     let (u, _) = u.as_chunks::<PANEL>();
     for (v, m) in v.chunks_exact(u.len() * LANES).zip(m.chunks_exact_mut(LANES * PANEL)) {
-        let mut sums: Sums = [[0.0; PANEL]; LANES];
+        let mut sums = [[0.0; PANEL]; LANES];
         for (u, v) in u.iter().zip(v.as_chunks::<LANES>().0) {
             for (sums, v) in sums.iter_mut().zip(v) {
                 for (sum, u) in sums.iter_mut().zip(u) {
