@@ -448,19 +448,21 @@ impl Session {
         let context = StepContext { process, i, executed, labels: &self.plan.labels };
         let guidance = &self.plan.guidance;
         let x_t = guidance.iter().fold(x_t, |x_t, method| method.prepare(x_t, &context));
-        let Look { output, steered, gradient, probabilities } = self.look(&x_t, &context, watched, &mut ms);
+        let seen = self.look(&x_t, &context, watched, &mut ms);
+        let (output, pull) = self.heeded(&seen);
+        let Look { steered, gradient, probabilities, .. } = seen;
 
         let sampler = &self.plan.sampler;
         let noise = sampler.adds_noise(process, i).then(|| draw_like(&*self.plan.noise, Stream::Step, executed, &x_t));
         let parts = sampler.parts(process, i, &past);
-        let input = StepInput { process, i, x_t, output, gradient: gradient.clone(), past: &past };
+        let input = StepInput { process, i, x_t, output, gradient: pull.clone(), past: &past };
         let mut step = sampler.step(input, noise.clone());
-        let made = Made { step: &step, gradient: gradient.as_ref(), noise: noise.as_ref(), past: &past };
+        let made = Made { step: &step, gradient: pull.as_ref(), noise: noise.as_ref(), past: &past };
         step.x_prev = without(&made, &parts, &self.plan.without);
         if sampler.looks_ahead(process, i) {
             let i = i - 1;
             let x_t = step.x_prev.clone();
-            let Look { output, gradient, .. } = self.look(&x_t, &StepContext { i, ..context }, false, &mut ms);
+            let (output, gradient) = self.heeded(&self.look(&x_t, &StepContext { i, ..context }, false, &mut ms));
             step = sampler.correct(step, StepInput { process, i, x_t, output, gradient, past: &past });
         }
         let mut x_prev = guidance.iter().fold(step.x_prev.clone(), |x_prev, method| method.correct(x_prev, &context));
@@ -495,6 +497,13 @@ impl Session {
         }
         ms.total = self.now() - started;
         Executed { step: tensors, past, ms }
+    }
+
+    /// What a step goes by of what was seen: guidance that is left out was looked at for the eye alone.
+    fn heeded(&self, seen: &Look) -> (Tensor<4>, Option<Tensor<4>>) {
+        let off = |term| self.plan.without.contains(&term);
+        let output = if off(Term::Steered) { &seen.plain } else { &seen.output };
+        (output.clone(), seen.gradient.clone().filter(|_| !off(Term::Gradient)))
     }
 
     /// Asks networks and scores about a state.

@@ -603,8 +603,15 @@ fn whole_seed(seed: f64) -> Result<u64, JsError> {
 }
 
 fn read_settings(settings: JsValue) -> Result<Settings, JsError> {
-    // Its text is the sentence of our own error.
-    serde_wasm_bindgen::from_value(settings).map_err(|error| JsError::new(&error.to_string()))
+    if !settings.is_object() {
+        let got = settings.js_typeof().as_string().unwrap_or_default();
+        return Err(JsError::new(&format!("settings: expected an object such as {{ class: 'animal' }}, got {got}")));
+    }
+    // The message is the sentence of our own error; as text it would begin with the error's class.
+    serde_wasm_bindgen::from_value(settings).map_err(|error| match JsValue::from(error).dyn_into::<js_sys::Error>() {
+        Ok(error) => JsError::new(&String::from(error.message())),
+        Err(other) => JsError::new(&format!("{other:?}")),
+    })
 }
 
 fn read_pictures(pictures: &JsValue, size: usize) -> Result<Pictures, JsError> {

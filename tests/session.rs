@@ -855,6 +855,7 @@ fn term(frame: &Frame, term: Term) -> Vec<f32> {
         Term::EarlierX0 => frame.earlier_x0.as_ref(),
         Term::Eps => Some(&frame.eps),
         Term::Gradient => frame.gradient.as_ref(),
+        Term::Steered => frame.steered.as_ref(),
         Term::Noise => frame.noise.as_ref(),
     };
     numbers.cloned().unwrap_or_else(|| vec![0.0; frame.x_t.len()])
@@ -912,6 +913,23 @@ fn a_term_that_is_left_out_is_missing_from_the_state() {
     assert_eq!((&bare.parts, &bare.noise), (&whole.parts, &whole.noise));
     let refused = Session::new(fixed(), settings(&[("without", "z")]), Options::default()).err().unwrap();
     assert!(refused.to_string().starts_with("without: expected a list of "), "{refused}");
+}
+
+/// Whether a sampler weighs the gradient itself or has it in its eps, and wherever it asks again.
+#[test]
+fn guidance_that_is_left_out_is_no_guidance_to_the_bit_and_can_still_be_seen() {
+    for sampler in catalogue().samplers.iter().map(|entry| entry.name) {
+        let chain = [("sampler", sampler), ("steps", GENTLE)];
+        let run = |more: &[(&'static str, &'static str)]| sample(&[&chain[..], more].concat());
+        let off = [("method", "classifier"), ("scale", "2"), ("without", "gradient")];
+        assert_eq!(run(&off), run(&[("method", "none")]), "{sampler}");
+        let seen = frame(&mut session(&[&chain[..], &off].concat(), Options::default())).unwrap();
+        assert!(seen.gradient_norm[0] > 0.0, "{sampler}");
+        let off = [("method", "classifier-free"), ("cfg-weight", "3"), ("without", "steered")];
+        assert_eq!(run(&off), run(&[("method", "conditional")]), "{sampler}");
+        let seen = frame(&mut session(&[&chain[..], &off].concat(), Options::default())).unwrap();
+        assert!(seen.steered.is_some_and(|steered| steered.iter().any(|v| v.abs() > 1e-3)), "{sampler}");
+    }
 }
 
 #[test]

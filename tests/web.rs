@@ -380,8 +380,12 @@ async fn what_people_get_wrong_is_one_sentence() {
     {
         let sentence = sentence(engine.session(object(&[(key, value.into())]), JsValue::UNDEFINED));
         assert!(sentence.contains("expected") && sentence.contains("got"), "{sentence}");
+        assert!(!sentence.starts_with("Error"), "{sentence}");
     }
-    assert!(sentence(engine.session(JsValue::from(7), JsValue::UNDEFINED)).len() < 200);
+    for (nonsense, kind) in [(JsValue::from(7), "number"), (JsValue::UNDEFINED, "undefined")] {
+        let sentence = sentence(engine.session(nonsense, JsValue::UNDEFINED));
+        assert_eq!(sentence, format!("settings: expected an object such as {{ class: 'animal' }}, got {kind}"));
+    }
     assert!(sentence(engine.session(object(&[]), pictures(vec![0; 4]))).starts_with("reference: expected"));
     let bytes = file(ModelKind::Unet);
     assert!(sentence(engine.load_classifier(&bytes, None)).contains("expected classifier, got unet"));

@@ -28,7 +28,7 @@
 
 /**
  * A summand of an update, and what can be one.
- * @typedef {'xt' | 'x0' | 'earlier-x0' | 'eps' | 'gradient' | 'noise'} Term
+ * @typedef {'xt' | 'x0' | 'earlier-x0' | 'eps' | 'gradient' | 'steered' | 'noise'} Term
  * @typedef {{ term: Term, weight: number }} Part
  */
 
@@ -38,7 +38,7 @@
  * of, before ILVR and other corrections; there are none where the sampler does not say.
  * @typedef {{ step: number, total: number, t: number, abar: number, xt: Uint8ClampedArray, x0: Uint8ClampedArray,
  *   eps?: Uint8ClampedArray, gradient?: Uint8ClampedArray, steered?: Uint8ClampedArray, lowpass?: Uint8ClampedArray,
- *   detail?: Uint8ClampedArray, values: { next: Float32Array } & Partial<Record<Term | 'steered', Float32Array>>,
+ *   detail?: Uint8ClampedArray, values: { next: Float32Array } & Partial<Record<Term, Float32Array>>,
  *   parts: Part[], gradientNorm?: number, probabilities?: Float32Array, lowpassDistance?: number,
  *   ms: { unet: number, classifier: number, total: number }, free?: () => void }} WireFrame
  */

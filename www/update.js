@@ -45,6 +45,21 @@ export function presentParts({ parts, values }) {
 }
 
 /**
+ * What guidance adds to the network's ε: nothing where there is none, or where the update itself weighs the gradient.
+ * @param {Pick<Frame, 'parts' | 'values' | 'abar'>} frame
+ * @returns {Part[]}
+ */
+export function partsOfEps({ parts, values, abar }) {
+  // Of a state without any signal no change of ε changes x̂₀, so there it is not shifted.
+  const shift = abar > 0 && !parts.some(({ term }) => term === 'gradient') ? -Math.sqrt(1 - abar) : 0;
+  const all = /** @type {Part[]} */ ([
+    { term: 'steered', weight: 1 },
+    { term: 'gradient', weight: shift },
+  ]);
+  return all.filter(({ term, weight }) => weight !== 0 && values[term]);
+}
+
+/**
  * The sum over the whole picture.
  * @param {Pick<Frame, 'parts' | 'values'>} frame
  * @param {string[]} off terms left out
@@ -82,6 +97,36 @@ function rgbAt(planes, { x, y }, size) {
 }
 
 /**
+ * Summands read at one pixel.
+ * @param {Pick<Frame, 'values'>} frame
+ * @param {Part[]} parts that are there
+ * @param {import('./state.js').Pixel} pixel
+ * @param {number} size side of the picture
+ */
+const rowsAt = ({ values: planes }, parts, pixel, size) =>
+  parts.map(({ term, weight }) => {
+    const values = rgbAt(/** @type {Float32Array} */ (planes[term]), pixel, size);
+    return { term, values, products: /** @type {Rgb} */ (values.map((value) => value * weight)) };
+  });
+
+/**
+ * ε read at one pixel: what the step went by, what guidance added to it, and what was there before, from the network.
+ * @param {Pick<Frame, 'parts' | 'values' | 'abar'>} frame
+ * @param {string[]} off terms left out
+ * @param {import('./state.js').Pixel} pixel
+ * @param {number} size side of the picture
+ */
+export function epsAtPixel(frame, off, pixel, size) {
+  const rows = rowsAt(frame, partsOfEps(frame), pixel, size);
+  const eps = rgbAt(/** @type {Float32Array} */ (frame.values.eps), pixel, size);
+  const added = rows.filter(({ term }) => !off.includes(term));
+  const network = /** @type {Rgb} */ (
+    eps.map((value, c) => added.reduce((rest, { products }) => rest - /** @type {number} */ (products[c]), value))
+  );
+  return { network, rows, eps };
+}
+
+/**
  * The update read at one pixel.
  * @param {Pick<Frame, 'parts' | 'values'>} frame
  * @param {string[]} off terms left out
@@ -89,10 +134,7 @@ function rgbAt(planes, { x, y }, size) {
  * @param {number} size side of the picture
  */
 export function atPixel(frame, off, pixel, size) {
-  const rows = presentParts(frame).map(({ term, weight }) => {
-    const values = rgbAt(/** @type {Float32Array} */ (frame.values[term]), pixel, size);
-    return { term, values, products: /** @type {Rgb} */ (values.map((value) => value * weight)) };
-  });
+  const rows = rowsAt(frame, presentParts(frame), pixel, size);
   const sum = rgbAt(sumOfParts(frame, off), pixel, size);
   const next = rgbAt(frame.values.next, pixel, size);
   const correction = /** @type {Rgb} */ (next.map((value, c) => value - /** @type {number} */ (sum[c])));

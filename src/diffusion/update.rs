@@ -21,15 +21,18 @@ pub enum Term {
     EarlierX0,
     /// The noise that goes with the estimate.
     Eps,
-    /// The scaled gradient of guidance, where it is no part of the noise.
+    /// The scaled gradient of guidance, of the update itself or of the noise that goes with the estimate.
     Gradient,
+    /// What guidance adds to the prediction, as a change of the noise. No update weighs it: it is part of the noise.
+    Steered,
     /// Fresh noise, a standard normal.
     Noise,
 }
 
 impl Term {
     /// Every term.
-    pub const ALL: [Self; 6] = [Self::Xt, Self::X0, Self::EarlierX0, Self::Eps, Self::Gradient, Self::Noise];
+    pub const ALL: [Self; 7] =
+        [Self::Xt, Self::X0, Self::EarlierX0, Self::Eps, Self::Gradient, Self::Steered, Self::Noise];
 
     /// Its name in the settings.
     pub fn name(self) -> &'static str {
@@ -39,6 +42,7 @@ impl Term {
             Self::EarlierX0 => "earlier-x0",
             Self::Eps => "eps",
             Self::Gradient => "gradient",
+            Self::Steered => "steered",
             Self::Noise => "noise",
         }
     }
@@ -51,6 +55,7 @@ impl Term {
             Self::EarlierX0 => made.past.first().map(|past| past.step.x0.clone()),
             Self::Eps => Some(made.step.eps.clone()),
             Self::Gradient => made.gradient.cloned(),
+            Self::Steered => None,
             Self::Noise => made.noise.cloned(),
         }
     }
@@ -123,6 +128,6 @@ mod tests {
         assert_eq!(read("").unwrap(), []);
         assert_eq!(read(" noise, earlier-x0 ").unwrap(), [Term::Noise, Term::EarlierX0]);
         let error = read("eps,z").unwrap_err().to_string();
-        assert_eq!(error, "without: expected a list of xt, x0, earlier-x0, eps, gradient, noise, got z");
+        assert_eq!(error, "without: expected a list of xt, x0, earlier-x0, eps, gradient, steered, noise, got z");
     }
 }

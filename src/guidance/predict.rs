@@ -44,7 +44,9 @@ pub struct Networks<'a> {
 
 /// What [`predict`] finds.
 pub struct Predicted {
-    /// The denoiser's output with what the methods add to it, in the denoiser's own shape.
+    /// The denoiser's output.
+    pub plain: Tensor<4>,
+    /// The same with what the methods add to it.
     pub output: Tensor<4>,
     /// What they add, if any of them does, `[N, C, H, W]`.
     pub steered: Option<Tensor<4>>,
@@ -103,7 +105,7 @@ pub fn predict(
     });
     match steered.reduce(|a, b| a + b) {
         // The network's own output, to the bit.
-        None => Predicted { output: answers[0].clone(), steered: None },
+        None => Predicted { plain: answers[0].clone(), output: answers[0].clone(), steered: None },
         Some(delta) => {
             let rest = answers[0].dims()[1] - channels;
             let guided = plain.clone() + delta.clone();
@@ -111,7 +113,7 @@ pub fn predict(
                 0 => guided,
                 _ => Tensor::cat(vec![guided, answers[0].clone().narrow(1, channels, rest)], 1),
             };
-            Predicted { output, steered: Some(delta) }
+            Predicted { plain: answers[0].clone(), output, steered: Some(delta) }
         }
     }
 }

@@ -173,7 +173,9 @@ impl Guidance for ScoreGuidance {
 
 /// What networks and scores say about a state.
 pub struct Look {
-    /// The denoiser's output, with what methods add to it.
+    /// The denoiser's output.
+    pub plain: Tensor<4>,
+    /// The same with what methods add to it.
     pub output: Tensor<4>,
     /// What methods add to the denoiser's prediction, if any of them does, `[N, C, H, W]`.
     pub steered: Option<Tensor<4>>,
@@ -198,17 +200,18 @@ pub fn look(
     let pulling: Vec<(&Rc<dyn Guidance>, Where)> =
         guidance.iter().filter_map(|method| Some((method, method.looks_at(context)?))).collect();
     if pulling.is_empty() {
-        let Predicted { output, steered } = predict(networks, guidance, x_t, told, context);
+        let Predicted { plain, output, steered } = predict(networks, guidance, x_t, told, context);
         asked();
-        return Look { output, steered, gradient: None, probabilities: None };
+        return Look { plain, output, steered, gradient: None, probabilities: None };
     }
     let x = x_t.clone().autodiff().require_grad();
     let through = pulling.iter().any(|(_, at)| *at == Where::XStart);
-    let (Predicted { output, steered }, x0) = if through {
-        let Predicted { output, steered } = predict(networks, guidance, &x, told, context);
+    let (Predicted { plain, output, steered }, x0) = if through {
+        let Predicted { plain, output, steered } = predict(networks, guidance, &x, told, context);
         let (prediction, _) = context.process.split(output.clone());
         let x0 = context.process.predicted_x0(prediction, x.clone(), &vec![context.i; x.dims()[0]]);
-        (Predicted { output: output.inner(), steered: steered.map(Tensor::inner) }, Some(x0))
+        let untracked = Predicted { plain: plain.inner(), output: output.inner(), steered: steered.map(Tensor::inner) };
+        (untracked, Some(x0))
     } else {
         (predict(networks, guidance, x_t, told, context), None)
     };
@@ -226,7 +229,7 @@ pub fn look(
         // A score that ignores x_t altogether leaves no gradient behind.
         x.grad_remove(&mut gradients).unwrap_or_else(|| x_t.zeros_like())
     });
-    Look { output, steered, gradient, probabilities }
+    Look { plain, output, steered, gradient, probabilities }
 }
 
 /// The gradient of a score at x_t alone, and the probabilities that came about on the way.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use burn::tensor::TensorData;
+use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -82,9 +83,12 @@ pub fn read(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Weights> {
 
 /// The card of a file, and its tensors as they are stored.
 fn open(bytes: &[u8]) -> Result<(ModelCard, SafeTensors<'_>)> {
-    let broken = |got: String| Error::invalid("model file", "a complete safetensors file", got);
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| broken(error.to_string()))?;
-    let file = SafeTensors::deserialize(bytes).map_err(|error| broken(error.to_string()))?;
+    let broken = |error: SafeTensorError| {
+        let got = format!("{} bytes that are none ({error})", bytes.len());
+        Error::invalid("model file", "a complete safetensors file", got)
+    };
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+    let file = SafeTensors::deserialize(bytes).map_err(broken)?;
     let card = header.metadata().as_ref().and_then(|metadata| metadata.get(CARD_KEY));
     let card =
         card.ok_or_else(|| Error::invalid("model file", format!("a `{CARD_KEY}` entry in its metadata"), "none"))?;
@@ -212,7 +216,7 @@ pub fn write(card: &ModelCard, tensors: &BTreeMap<String, TensorData>, precision
     let views = stored
         .iter()
         .map(|(name, dtype, shape, bytes)| Ok((name.clone(), TensorView::new(*dtype, shape.clone(), bytes)?)))
-        .collect::<std::result::Result<Vec<_>, safetensors::SafeTensorError>>()
+        .collect::<std::result::Result<Vec<_>, SafeTensorError>>()
         .map_err(|error| unwritable(error.to_string()))?;
     let metadata = HashMap::from([(CARD_KEY.to_owned(), card)]);
     safetensors::serialize(views, Some(metadata)).map_err(|error| unwritable(error.to_string()))

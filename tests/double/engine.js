@@ -258,6 +258,7 @@ class Session {
     const shrink = (all.root * spread) / all.variance;
     const gradient = cut.mean.map((value, i) => (SOFTEN * all.root * (value - all.mean[i])) / all.variance);
     const x0 = believed.mean.map((value, i) => value + shrink * (x[i] - all.root * value));
+    const off = (settings.without ?? '').split(',');
     /** @type {Float32Array | undefined} */
     let steered;
     if (methods.includes('autoguidance')) {
@@ -265,10 +266,10 @@ class Session {
       const further = Number(settings['auto-weight']) - 1;
       const pull = believed.mean.map((value, i) => further * (value - worse.mean[i]));
       steered = pull.map((value) => (-all.root * value) / Math.sqrt(1 - abar));
-      for (let i = 0; i < ELEMENTS; i++) x0[i] += pull[i];
+      if (!off.includes('steered')) for (let i = 0; i < ELEMENTS; i++) x0[i] += pull[i];
     }
     const eps = x0.map((value, i) => (x[i] - all.root * value) / Math.sqrt(1 - abar));
-    if (guided && settings.sampler === 'ddim') {
+    if (guided && settings.sampler === 'ddim' && !off.includes('gradient')) {
       const push = Math.sqrt(1 - abar) * scale;
       for (let i = 0; i < ELEMENTS; i++) {
         eps[i] -= push * gradient[i];
@@ -288,7 +289,6 @@ class Session {
       ...(index > 0 && sigma > 0 ? [{ term: 'noise', weight: sigma }] : []),
       ...(guided && settings.sampler === 'ddpm' ? [{ term: 'gradient', weight: sigma * sigma }] : []),
     ];
-    const off = (settings.without ?? '').split(',');
     const next = new Float32Array(ELEMENTS);
     for (const { term, weight } of parts)
       if (!off.includes(term)) values[term].forEach((value, i) => (next[i] += weight * value));

@@ -160,7 +160,7 @@ const INTERNATIONAL = new RegExp(
     'guidelight-.*-seed.*|guidelight sample --settings',
     'HTTPS|embed=1',
     'ddim25|karras(?:25|15)|at0-400-999|timestamp-query|none',
-    'xt、x0、earlier-x0、eps、gradient、noise',
+    'xt、x0、earlier-x0、eps、gradient、steered、noise',
     'Fashion-MNIST|guidelight|Noto|Twemoji|Fluent|EmojiOne|FxEmojis|RePaint|SDEdit|ILVR|UniPC|Heun|Lanczos',
     'DDIM|DDPM|DPM\\+\\+|SDE|WebGPU|GPU|CPU|WebP|WebM|JPEG|PNG|GIF|NumPy|Shift|Delete|Page (?:Up|Down)|Karras|MB|Mi?B|[23]M',
     'x̂₀|x_t|\\b[pytxTRGNws]\\b',

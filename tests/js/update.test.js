@@ -15,7 +15,17 @@ import {
 import { stops, sweepTimesteps, topOf, withFinding } from '../../www/forward.js';
 import { countSteps, ownTimesteps } from '../../www/respacing.js';
 import { runSettings } from '../../www/settings.js';
-import { atPixel, isCorrected, magnitudes, presentParts, sumOfParts, switchTerm, termsOff } from '../../www/update.js';
+import {
+  atPixel,
+  epsAtPixel,
+  isCorrected,
+  magnitudes,
+  partsOfEps,
+  presentParts,
+  sumOfParts,
+  switchTerm,
+  termsOff,
+} from '../../www/update.js';
 import { cropped } from '../../www/view.js';
 import { previewing } from '../double/models.js';
 import { catalogue, page, specs, until } from './support/page.js';
@@ -108,6 +118,44 @@ test('a term that is switched off is left out from this step on; put back, the r
   set({ without: '' });
   await run.redo();
   assert.deepEqual(store.get().frames[1].values.next, before.values.next);
+});
+
+for (const [method, term] of /** @type {const} */ ([
+  ['method=conditional,classifier', 'gradient'],
+  ['method=conditional,autoguidance', 'steered'],
+]))
+  test(`what guidance adds to ε can be read, and left out: ${term}`, async () => {
+    const { store, run, set } = await played(`${method}&sampler=ddim`);
+    const size = (/** @type {import('../../www/protocol.js').Frame} */ { values }) =>
+      Math.hypot(.../** @type {Float32Array} */ (values[term]));
+    const { frames } = store.get();
+    const frame = frames.reduce((a, b) => (size(b) > size(a) ? b : a));
+    await run.seek(frame.step);
+    const strongest = magnitudes(/** @type {Float32Array} */ (frame.values[term])).indexOf(1);
+    const pixel = { x: strongest % 32, y: Math.floor(strongest / 32) };
+    const { network, rows, eps } = epsAtPixel(frame, [], pixel, 32);
+    assert.deepEqual(
+      rows.map((row) => row.term),
+      [term],
+    );
+    assert.ok(rows[0].products.some((product) => Math.abs(product) > 1e-3));
+
+    set({ without: term });
+    await run.redo();
+    const bare = store.get().frames[frame.step - 1];
+    const left = epsAtPixel(bare, [term], pixel, 32);
+    left.eps.forEach((value, c) => assert.ok(Math.abs(network[c] - value) < ROUNDING));
+    assert.deepEqual(left.network, left.eps);
+    assert.ok(largestDifference(bare.values.next, frame.values.next) > 1e-3);
+    // Nothing of it was added, and it is still there to be looked at.
+    assert.deepEqual(left.rows, rows);
+    assert.ok(largestDifference(eps, network) > 1e-3);
+  });
+
+test('an update that weighs the gradient has none of it in ε', async () => {
+  const [frame] = (await played('method=classifier&sampler=ddpm')).store.get().frames;
+  assert.ok(frame.values.gradient);
+  assert.deepEqual(partsOfEps(frame), []);
 });
 
 test('the list of terms that are off', () => {

@@ -280,7 +280,7 @@ export const strings = {
     mirror: { name: 'Mirror' },
     without: {
       name: 'Terms left out of the update',
-      line: 'A comma list of xt, x0, earlier-x0, eps, gradient and noise; a step then goes without them.',
+      line: 'A comma list of xt, x0, earlier-x0, eps, gradient, steered and noise; a step then goes without them.',
     },
     ...when('cfg'),
     ...when('scale'),
@@ -688,7 +688,7 @@ export const strings = {
     at: (/** @type {number} */ x, /** @type {number} */ y) => `Column ${x + 1}, row ${y + 1}`,
     unpick: 'Put away',
     noFrame: 'Shown from the first step on.',
-    noParts: 'This sampler does not write its step as one sum, so there are no terms to take apart here.',
+    noParts: 'This sampler does not write its step as one sum, so there are no terms of it to take apart here.',
     caption:
       'Small: the term at this pixel. Below it: times its weight. Without its tick a term is left out, from this step on.',
     term: 'Term',
@@ -700,8 +700,10 @@ export const strings = {
       'earlier-x0': 'Prediction before',
       eps: 'Noise',
       gradient: 'Guidance',
+      steered: 'Steering',
       noise: 'Fresh noise',
     },
+    network: 'From the network',
     value: (/** @type {number} */ value) => (Math.abs(value) < 5e-4 ? 0 : value).toFixed(3).replace('-', '−'),
     sum: 'Sum',
     correction: 'Correction afterwards',

@@ -42,6 +42,9 @@ const earlier = (/** @type {unknown} */ base, steps = 1) => mathml`<msup>${base}
 const power = (/** @type {unknown} */ exponent) => mathml`<msup>${i('e')}<mrow>${exponent}</mrow></msup>`;
 const restOf = (/** @type {unknown} */ share) => mathml`<mn>1</mn>${op('−')}${share}`;
 
+/** Left out. */
+const struck = (/** @type {unknown} */ term) => mathml`<mrow class="off">${term}</mrow>`;
+
 const formula = (/** @type {unknown} */ content) => html`<math>${content}</math>`;
 
 /** What the summands of an update are called. @type {Record<import('../protocol.js').Term, unknown>} */
@@ -51,6 +54,7 @@ const terms = {
   'earlier-x0': coloured('x0', earlier(accentedZero)),
   eps,
   gradient: slopeOf(nothing),
+  steered: coloured('steered', mathml`${i('Δ')}${i('ε')}`),
   noise: coloured('noise', i('z')),
 };
 export const termSymbols = /** @type {Record<import('../protocol.js').Term, unknown>} */ (
@@ -63,7 +67,7 @@ export const symbols = {
   x0: formula(x0),
   eps: formula(eps),
   gradient: formula(slopeOf(logBelief(xt))),
-  steered: formula(coloured('steered', mathml`${i('Δ')}${i('ε')}`)),
+  steered: formula(terms.steered),
   reference: formula(known),
   lowpass: formula(phi(i('ref'))),
   detail: formula(coloured('detail', mathml`${sub(i('x'), t)}${op('−')}${call(sub(i('φ'), i('N')), sub(i('x'), t))}`)),
@@ -71,6 +75,7 @@ export const symbols = {
 
 export const smallSymbols = {
   next: formula(xNext),
+  network: formula(coloured('eps', sub(i('ε'), i('θ')))),
   t: formula(t),
   abar: formula(abar),
   norm: formula(mathml`${op('‖')}${op('∇')}${op('‖')}`),
@@ -96,26 +101,29 @@ export const steers = (method) => ['classifier-free', 'autoguidance', 'composed'
  * @param {string[]} methods
  * @param {unknown} sign
  * @param {unknown} factor
+ * @param {string[]} off terms left out
  */
-function pushed(settings, methods, sign, factor) {
+function pushed(settings, methods, sign, factor, off) {
   const terms = methods.filter(climbs).map((method) => {
     const [scale, score] = /** @type {NonNullable<typeof scores[string]>} */ (scores[method])(settings);
     return { scale: number(scale), slope: slopeOf(score) };
   });
   const [only] = terms;
   if (!only) return nothing;
-  if (terms.length === 1) return mathml`${sign}${only.scale}${factor}${only.slope}`;
   const sum = terms.map(({ scale, slope }, k) => mathml`${k > 0 ? op('+') : nothing}${scale}${slope}`);
-  return mathml`${sign}${factor}${op('(')}${sum}${op(')')}`;
+  const push =
+    terms.length === 1 ? mathml`${only.scale}${factor}${only.slope}` : mathml`${factor}${op('(')}${sum}${op(')')}`;
+  return mathml`${sign}${off.includes('gradient') ? struck(push) : push}`;
 }
 
 /**
  * The lines that lead from x_t to x_{t−1} once x̂₀ and ε are known. σ is √(1/ᾱ − 1); h is the step in ln √(ᾱ/(1 − ᾱ)).
  * @param {Settings} settings
  * @param {string[]} methods
+ * @param {string[]} off terms left out
  * @returns {unknown[]}
  */
-function samplerLines(settings, methods) {
+function samplerLines(settings, methods, off) {
   const [eta, order] = [Number(settings.eta), Number(settings.order)];
   const next = (/** @type {unknown} */ right) => mathml`${xNext}${op('=')}${right}`;
   const slope = (/** @type {unknown} */ to, /** @type {unknown} */ along) =>
@@ -130,7 +138,7 @@ function samplerLines(settings, methods) {
   );
   switch (settings.sampler) {
     case 'ddpm': {
-      const shifted = pushed(settings, methods, op('+'), squared(i('σ')));
+      const shifted = pushed(settings, methods, op('+'), squared(i('σ')), off);
       return [next(mathml`${call(i('μ'), xt, comma, x0)}${shifted}${noise}`)];
     }
     case 'euler':
@@ -167,8 +175,9 @@ function samplerLines(settings, methods) {
  * What the methods make of the network's answers.
  * @param {Settings} settings
  * @param {string[]} methods
+ * @param {string[]} off terms left out
  */
-function prediction(settings, methods) {
+function prediction(settings, methods, off) {
   const asked = (/** @type {unknown} */ label, network = i('θ')) =>
     call(sub(i('ε'), network), xt, comma, t, label === nothing ? nothing : mathml`${comma}${label}`);
   const [told, untold] = [asked(i('y')), asked(nothing)];
@@ -176,6 +185,7 @@ function prediction(settings, methods) {
     mathml`${op('(')}${a}${op('−')}${b}${op(')')}`;
   const named = methods.includes('classifier-free') || methods.includes('conditional');
   const parts = [named ? told : untold];
+  if (off.includes('steered') && methods.some(steers)) return mathml`${parts[0]}${op('+')}${struck(terms.steered)}`;
   if (methods.includes('classifier-free')) {
     const other = settings['cfg-negative'] === 'none' ? untold : asked(i('n'));
     parts[0] = mathml`${other}${op('+')}${number(Number(settings['cfg-weight']))}${difference(told, other)}`;
@@ -200,7 +210,7 @@ function updateLine(parts, off) {
   const summands = parts.map(({ term, weight }, k) => {
     const sign = weight < 0 ? op('−') : k > 0 ? op('+') : nothing;
     const summand = mathml`${number(Math.abs(weight))}<mspace width="0.15em"></mspace>${terms[term]}`;
-    return mathml`${sign}${off.includes(term) ? mathml`<mrow class="off">${summand}</mrow>` : summand}`;
+    return mathml`${sign}${off.includes(term) ? struck(summand) : summand}`;
   });
   return mathml`${xNext}${op('=')}${summands}`;
 }
@@ -213,11 +223,11 @@ function updateLine(parts, off) {
  *   what was left out
  */
 export function stepEquations(settings, methods, { parts, off } = { parts: [], off: [] }) {
-  const scored = settings.sampler === 'ddpm' ? nothing : pushed(settings, methods, op('−'), root(restOf(abar)));
+  const scored = settings.sampler === 'ddpm' ? nothing : pushed(settings, methods, op('−'), root(restOf(abar)), off);
   const lines = [
-    mathml`${eps}${op('=')}${prediction(settings, methods)}${scored}`,
+    mathml`${eps}${op('=')}${prediction(settings, methods, off)}${scored}`,
     mathml`${x0}${op('=')}${op('(')}${xt}${op('−')}${root(restOf(abar))}${eps}${op(')')}${op('/')}${root(abar)}`,
-    ...samplerLines(settings, methods),
+    ...samplerLines(settings, methods, off),
     ...(parts.length > 0 ? [updateLine(parts, off)] : []),
   ];
   if (methods.includes('repaint')) {

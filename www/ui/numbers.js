@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { isHeld } from '../classroom.js';
 import { methodsOf } from '../settings.js';
 import { shownFrame } from '../state.js';
-import { atPixel, isCorrected, presentParts, termsOff } from '../update.js';
+import { atPixel, epsAtPixel, isCorrected, partsOfEps, presentParts, termsOff } from '../update.js';
 import { PageElement } from './element.js';
 import { lockSign } from './held.js';
 import { smallSymbols, termSymbols } from './math.js';
@@ -43,7 +43,7 @@ export class Numbers extends PageElement {
   render() {
     const { numbers, notRecorded } = this.app.strings;
     const frame = shownFrame(this.state);
-    const reading = frame && frame.parts.length > 0;
+    const reading = frame && (frame.parts.length > 0 || partsOfEps(frame).length > 0);
     const instead = this.state.recorded ? notRecorded : frame ? numbers.noParts : numbers.noFrame;
     return html`<h2>${numbers.title}</h2>
       <div class="numbers">
@@ -99,14 +99,17 @@ export class Numbers extends PageElement {
     // The sum is the one of the step on show; the switches are for what comes.
     const [made, wanted] = [termsOff(frame.inputs.settings), termsOff(settings)];
     const read = pixel && atPixel(frame, made, pixel, this.size);
+    const readEps = pixel && epsAtPixel(frame, made, pixel, this.size);
     const cells = (/** @type {Rgb | undefined} */ values, /** @type {Rgb | undefined} */ products) =>
       [0, 1, 2].map((c) => {
         const [value, product] = [values?.[c], products?.[c]];
         return html`<td>${value === undefined ? nothing : html`<small>${numbers.value(value)}</small> `}${product === undefined ? '–' : numbers.value(product)}</td>`;
       });
-    const row = (/** @type {import('../protocol.js').Part} */ { term, weight }, /** @type {number} */ index) => {
+    const row = (
+      /** @type {import('../protocol.js').Part} */ { term, weight },
+      /** @type {{ values: Rgb, products: Rgb } | undefined} */ line,
+    ) => {
       const name = numbers.terms[term];
-      const line = read?.rows[index];
       return html`<tr class="term-${colourOf(term)} ${made.includes(term) ? 'off' : ''}" data-term=${term}>
         <th scope="row"><label class="check"><input type="checkbox" name="term" value=${term} .checked=${!wanted.includes(term)} ?disabled=${isHeld(rules, 'without')}
           @change=${(/** @type {Event & { target: HTMLInputElement }} */ { target }) => actions.setTerm(term, target.checked)}>
@@ -123,17 +126,35 @@ export class Numbers extends PageElement {
     const ilvr = catalogue.guidance.find(({ name }) => name === 'ilvr');
     const corrector = ilvr && methodsOf(frame.inputs.settings).includes('ilvr') ? entry(ilvr).name : numbers.correction;
     const next = html`<span class="symbol term-xt" aria-hidden="true">${smallSymbols.next}</span>`;
+    const eps = html`<span class="symbol term-eps" aria-hidden="true">${termSymbols.eps}</span>`;
+    const network = html`<span class="symbol term-eps" aria-hidden="true">${smallSymbols.network}</span>`;
+    const added = partsOfEps(frame);
+    const parts = presentParts(frame);
     return html`<table>
       <caption class="line">${numbers.caption} ${isHeld(rules, 'without') ? lockSign(this.app.strings) : nothing}</caption>
       <thead><tr><th scope="col">${numbers.term}</th><th scope="col">${numbers.weight}</th>
         ${numbers.channels.map((channel) => html`<th scope="col">${channel}</th>`)}</tr></thead>
-      <tbody>${presentParts(frame).map(row)}</tbody>
-      <tfoot>
-        ${total('sum', numbers.sum, nothing, read?.sum)}
-        ${isCorrected(frame, made) ? total('correction', corrector, nothing, read?.correction) : nothing}
-        ${total('next', numbers.next, next, read?.next)}
-      </tfoot>
-    </table>`;
+      ${
+        added.length > 0
+          ? html`<tbody data-sum="eps">
+              ${total('network', numbers.network, network, readEps?.network)}
+              ${added.map((part, k) => row(part, readEps?.rows[k]))}
+              ${total('eps', numbers.terms.eps, eps, readEps?.eps)}
+            </tbody>`
+          : nothing
+      }
+      ${
+        parts.length > 0
+          ? html`<tbody>${parts.map((part, k) => row(part, read?.rows[k]))}</tbody>
+              <tfoot>
+                ${total('sum', numbers.sum, nothing, read?.sum)}
+                ${isCorrected(frame, made) ? total('correction', corrector, nothing, read?.correction) : nothing}
+                ${total('next', numbers.next, next, read?.next)}
+              </tfoot>`
+          : nothing
+      }
+    </table>
+    ${parts.length > 0 ? nothing : html`<p class="line">${numbers.noParts}</p>`}`;
   }
 
   /** Terms that are off, whether or not this step has them: a switch that cannot be seen must not be forgotten. */
