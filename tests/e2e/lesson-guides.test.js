@@ -90,10 +90,12 @@ test('another class at the same x_t has another gradient, and a push raises the 
   await slide('gradient-scale', 20);
   await tried(page, 'gradient');
   assert.ok((await percent(page, '[data-belief=pushed] .share')) > (await percent(page, '[data-belief=plain] .share')));
+  const rests = () => page.waitForSelector('[data-action=onward]:has-text("Go on")');
+  await rests();
   await press('onward');
   await page.waitForFunction(() => document.querySelectorAll('.experiment section small').length === 2);
-  await page.waitForSelector('[data-action=onward]:has-text("Go on")');
-  const run = (/** @type {number} */ k) => pixels(page, `section .figures figure:nth-child(${k})`);
+  await rests();
+  const run = (/** @type {number} */ k) => pixels(page, `.experiment section .figures figure:nth-child(${k})`);
   assert.notDeepEqual(await run(1), await run(2));
   assert.deepEqual(trouble, []);
   await context.close();

@@ -78,7 +78,7 @@ test('DDIM: fewer steps keep the picture without fresh noise and lose it with it
     /0\.[1-9]|0\.0[1-9]/.test(document.querySelector('[data-readout=away]')?.textContent ?? ''),
   );
   assert.ok((await number(page, '[data-readout=away]')) > half);
-  await begun(page);
+  await page.locator('gl-contents [aria-current=step] .mark[aria-label=done]').waitFor();
 
   const [first] = await pixels(page, 'gl-step-ddim .multiples canvas');
   await page.locator('gl-step-ddim [data-action=again]:has-text("other noise")').click();
