@@ -28,8 +28,8 @@ const shareOf = ({ done, last }) => (done ? 1 : last ? last.step / last.total : 
 /** @param {string} _ @param {unknown} value */
 const listed = (_, value) => (ArrayBuffer.isView(value) ? Array.from(/** @type {Uint8Array} */ (value)) : value);
 
-/** What a run comes out of; equal for runs that come out the same. @param {Wanted} wanted @param {string} [model] */
-const recipeOf = ({ patch, pictures }, model) => JSON.stringify([model, patch, pictures], listed);
+/** What a run comes out of; equal for runs that come out the same. A lane may have a model of its own. @param {Wanted} wanted @param {string} [model] */
+const recipeOf = ({ patch, pictures, lane }, model) => JSON.stringify([model, lane, patch, pictures], listed);
 
 export class Runs extends Experiment {
   /** @type {import('lit').PropertyDeclarations} */
