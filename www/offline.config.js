@@ -28,7 +28,7 @@ const WEB_APP = {
 };
 
 /** What the page itself is made of. Wasm comes on use, weights have a cache of their own, licences are read online. */
-const OF_THE_PAGE = /\.(html|js|css|svg|png|webmanifest)$/;
+const OF_THE_PAGE = /\.(html|js|css|svg|png|woff2|webmanifest)$/;
 
 /** @param {Uint8Array | string} content */
 const sha256 = (content) => createHash('sha256').update(content);

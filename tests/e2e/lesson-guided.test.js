@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { halves, png } from './support/pictures.js';
+import { predict } from './support/lesson.js';
 import { open, startBrowser, startSite } from './support/site.js';
 
 /** @type {Awaited<ReturnType<typeof startSite>>} */
@@ -42,6 +43,9 @@ async function visit(step, element) {
   return { ...visited, settled, pixels };
 }
 
+/** @param {import('playwright-core').Page} page */
+const tried = (page) => page.evaluate(() => JSON.parse(localStorage.getItem('guidelight.lesson') ?? '{}').tried ?? []);
+
 /** @param {number[]} a @param {number[]} b @param {(pixel: number) => boolean} [where] */
 function apart(a, b, where = () => true) {
   const squares = a.map((value, i) => (value - b[i]) ** 2).filter((_, i) => where(Math.floor(i / 4)));
@@ -53,13 +57,27 @@ test('the weight of classifier-free guidance changes the sample, and the calls a
     'classifier-free',
     'gl-step-classifier-free',
   );
+  assert.equal(await page.locator('[data-readout=calls], [data-readout=cost]').count(), 0, 'the cost is the question');
+  assert.doesNotMatch(await page.locator('[data-tile="3"] figcaption').innerText(), /call|ms/);
+  await predict(page);
+  assert.match(await page.locator('[data-tile="3"] figcaption').innerText(), /2 calls.*ms/s);
   assert.match(await readout('calls'), /twice/);
   assert.match(await readout('cost'), /67 million multiply-adds.*\d ms at s = 1.*\d ms at s = 3/s);
   assert.deepEqual(await pixels('result'), await pixels('3'), 'the same seed and weight are the same picture');
-  assert.equal(await page.locator('gl-contents .begun').count(), 0, 'what the page shows by itself is not tried');
+  assert.deepEqual(await tried(page), [], 'what the page shows by itself is not tried');
 
+  const made = () =>
+    page.$eval('gl-step-classifier-free', (/** @type {any} */ { cells }) => {
+      const all = /** @type {any} */ (window);
+      all.kept ??= cells.map((/** @type {any} */ { last }) => last);
+      return cells.map(
+        (/** @type {any} */ { last, before }, /** @type {number} */ i) => last === all.kept[i] && !before,
+      );
+    });
+  await made();
   await slide('weight', 7);
   await settled();
+  assert.deepEqual(await made(), [true, true, true, true, true], 'another weight is no other row');
   assert.deepEqual(await pixels('result'), await pixels('7'));
   assert.notDeepEqual(await pixels('7'), await pixels('3'));
   assert.ok(apart(await pixels('difference'), new Array(4096).fill(128)) > 10, 'what the label adds is seen');
@@ -73,7 +91,14 @@ test('the weight of classifier-free guidance changes the sample, and the calls a
     'what was not asked for is not shown',
   );
   assert.notDeepEqual(await pixels('classifier'), await pixels('1'));
-  assert.equal(await page.locator('gl-contents .begun').count(), 1);
+  assert.deepEqual(await tried(page), ['classifier-free']);
+  const before = await pixels('3');
+  await page.selectOption('select[name=told]', 'heart');
+  await page.waitForSelector('[data-tile="3"] .old');
+  assert.deepEqual(await pixels('3'), before, 'the old picture stays until there is a new one');
+  await settled();
+  assert.equal(await page.locator('.old').count(), 0);
+  assert.notDeepEqual(await pixels('3'), before);
   assert.deepEqual(trouble, []);
   await context.close();
 });

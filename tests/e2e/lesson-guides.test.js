@@ -2,6 +2,7 @@
 /** The lesson's steps about classifiers, each task done on the shipped engine and its smallest model. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { predict } from './support/lesson.js';
 import { open, startBrowser, startSite } from './support/site.js';
 
 /** @type {Awaited<ReturnType<typeof startSite>>} */
@@ -74,21 +75,27 @@ test('the clean classifier is sure of pure noise, the noise-aware one is not; as
 test('another class at the same x_t has another gradient, and a push raises the belief in it', async () => {
   const { page, readout, press, slide, trouble, context } = await at('gradient');
   const settled = () =>
-    page.waitForFunction(() => /%/.test(document.querySelector('[data-readout=pushed]')?.textContent ?? ''));
+    page.waitForFunction(() => /%/.test(document.querySelector('[data-belief=pushed] .share')?.textContent ?? ''));
+  assert.equal(await page.locator('[data-readout=norm]').count(), 0, 'the length of the gradient answers the question');
+  await predict(page);
   await settled();
-  const [state, slope] = [await pixels(page, '.term-xt'), await pixels(page, '.term-gradient')];
+  const [state, slope] = [await pixels(page, 'figure.term-xt'), await pixels(page, 'figure.term-gradient')];
   const before = await readout('norm');
+  for (const moment of ['before', 'plain', 'pushed'])
+    assert.match(await page.locator(`[data-belief=${moment}] .line`).innerText(), /surest of \w+, [\d.]+\s%/);
   await page.locator('input[name=gradient-class][value=vehicle]').check({ force: true });
   await page.waitForFunction((old) => document.querySelector('[data-readout=norm]')?.textContent !== old, before);
-  assert.deepEqual(await pixels(page, '.term-xt'), state, 'x_t stays');
-  assert.notDeepEqual(await pixels(page, '.term-gradient'), slope);
+  assert.deepEqual(await pixels(page, 'figure.term-xt'), state, 'x_t stays');
+  assert.notDeepEqual(await pixels(page, 'figure.term-gradient'), slope);
   await slide('gradient-scale', 20);
   await tried(page, 'gradient');
-  assert.ok((await percent(page, '[data-readout=pushed]')) > (await percent(page, '[data-readout=plain]')));
+  assert.ok((await percent(page, '[data-belief=pushed] .share')) > (await percent(page, '[data-belief=plain] .share')));
+  const rests = () => page.waitForSelector('[data-action=onward]:has-text("Go on")');
+  await rests();
   await press('onward');
-  await page.waitForFunction(() => document.querySelectorAll('section small').length === 2);
-  await page.waitForSelector('[data-action=onward]:has-text("Go on")');
-  const run = (/** @type {number} */ k) => pixels(page, `section .figures figure:nth-child(${k})`);
+  await page.waitForFunction(() => document.querySelectorAll('.experiment section small').length === 2);
+  await rests();
+  const run = (/** @type {number} */ k) => pixels(page, `.experiment section .figures figure:nth-child(${k})`);
   assert.notDeepEqual(await run(1), await run(2));
   assert.deepEqual(trouble, []);
   await context.close();
@@ -102,10 +109,11 @@ test('a larger scale makes the class surer, seed by seed; the sweep beside it is
   await page.locator('input[name=scale-class][value=vehicle]').check({ force: true });
   await tried(page, 'scale');
   await done();
-  const belief = (/** @type {number} */ scale) => percent(page, `tr[data-scale="${scale}"] [data-readout=belief]`);
+  const belief = (/** @type {number} */ scale) => percent(page, `[data-belief="${scale}"]`);
   assert.ok((await belief(8)) > (await belief(0)) + 10);
-  for (const scale of [0, 2, 8, 16])
-    assert.ok((await percent(page, `tr[data-scale="${scale}"] [data-readout=variety]`)) > 0);
+  for (const scale of [0, 2, 8, 16]) assert.ok((await percent(page, `[data-variety="${scale}"]`)) > 0);
+  assert.equal(await page.locator('.charts').count(), 0, 'what was measured answers the question');
+  await predict(page);
   assert.equal(await page.locator('.charts polyline').count(), 3);
   assert.deepEqual(trouble, []);
   await context.close();

@@ -6,6 +6,7 @@ import { STEPS } from '../../www/lesson/steps.js';
 import { findings } from './support/axe.js';
 import { flawsOf } from './support/flaws.js';
 import { tabTo } from './support/keyboard.js';
+import { predict } from './support/lesson.js';
 import { open, startBrowser, startSite } from './support/site.js';
 
 /** @typedef {Awaited<ReturnType<typeof open>>} Visit */
@@ -206,5 +207,34 @@ test('every link within the lesson leads somewhere', async () => {
     [...hashes].filter((hash) => !known.has(hash)),
     [],
   );
+  await visit.context.close();
+});
+
+test('what answers a question is seen after it, or by whoever would rather look', async () => {
+  const visit = await open(browser, `${site.url}lesson.html?${SETTINGS}&cards=scale&lang=en#scale`);
+  const { page } = visit;
+  await visit.state('ready');
+  const shown = () => page.locator('.charts').isVisible();
+  await page.waitForSelector('[data-action=look]');
+  assert.equal(await shown(), false);
+  await tabTo(page, '[data-action=look]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.charts');
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('.result')), 'the keyboard stays where it was');
+
+  await page.reload();
+  await page.waitForSelector('[data-action=look]');
+  await predict(page);
+  assert.ok(await shown());
+  await page.reload();
+  await page.waitForSelector('.charts');
+  await page.click('[data-action=predict-again]');
+  await page.waitForSelector('[data-action=look]');
+  assert.equal(await shown(), false);
+
+  const without = await open(browser, `${site.url}lesson.html?${SETTINGS}&hide=question&lang=en#scale`);
+  await without.page.waitForSelector('.charts');
+  assert.deepEqual([...visit.trouble, ...without.trouble], []);
+  await without.context.close();
   await visit.context.close();
 });

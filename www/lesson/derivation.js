@@ -6,7 +6,7 @@ import { formula } from './formula.js';
 import { TERMS } from './glossary.js';
 
 /** @typedef {{ says: unknown, formula?: string }} Line */
-/** @typedef {{ title: string, lines: Line[], symbols: string[] }} Derivation `symbols` are entries of the glossary */
+/** @typedef {{ title: unknown, lines: Line[], symbols: string[] }} Derivation `symbols` are entries of the glossary */
 
 /**
  * @param {import('./words/index.js').Words} words

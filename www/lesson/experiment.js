@@ -14,10 +14,17 @@ import { LessonElement } from './element.js';
 /** @typedef {import('../protocol.js').Settings} Settings */
 /** @typedef {import('../protocol.js').Pictures} Pictures */
 /** @typedef {Record<string, string | number>} Patch settings that differ from the model's defaults */
+/**
+ * `unasked` is what the page does by itself; `moving` what a control asks for that may be on its way to somewhere else.
+ * @typedef {{ unasked?: boolean, moving?: boolean }} How
+ */
+
+/** How long a control has to rest before what depends on it is begun, in milliseconds. */
+const REST = 120;
 
 export class Experiment extends LessonElement {
   /** @type {import('lit').PropertyDeclarations} */
-  static properties = { busy: { state: true }, trouble: { state: true } };
+  static properties = { busy: { state: true }, trouble: { state: true }, looks: { state: true } };
 
   /** The step it belongs to. @type {import('./steps.js').StepId} */
   static step;
@@ -33,6 +40,8 @@ export class Experiment extends LessonElement {
     /** Whether work is under way. */
     this.busy = false;
     this.trouble = '';
+    /** Whether the learner would rather look than predict. */
+    this.looks = false;
     this.control = new AbortController();
     // The companion follows the controls of the experiment.
     this.addController({ hostUpdated: () => this.dispatchEvent(new Event('settled')) });
@@ -43,7 +52,7 @@ export class Experiment extends LessonElement {
    * @param {import('./element.js').LessonState} before
    */
   concerns(state, before) {
-    return state.phase !== before.phase || state.model !== before.model;
+    return state.phase !== before.phase || state.model !== before.model || state.kept !== before.kept;
   }
 
   disconnectedCallback() {
@@ -55,6 +64,12 @@ export class Experiment extends LessonElement {
   get say() {
     const { step } = /** @type {typeof Experiment} */ (this.constructor);
     return this.words.steps[step].experiment;
+  }
+
+  /** The model's classes to choose from. @param {string} chosen stands alone until there is a model */
+  classOptions(chosen) {
+    const { strings } = this.app;
+    return (this.state.model?.classes ?? [chosen]).map((value) => ({ value, name: strings.label(value) }));
   }
 
   get size() {
@@ -76,9 +91,9 @@ export class Experiment extends LessonElement {
    * Does a piece of work, after the one before has ended. What the learner asked for counts as having tried the step;
    * what the page does by itself, to have something to show, does not.
    * @param {(signal: AbortSignal) => Promise<void>} work
-   * @param {{ unasked?: boolean }} [how]
+   * @param {How} [how]
    */
-  perform(work, { unasked = false } = {}) {
+  perform(work, { unasked = false, moving = false } = {}) {
     this.stop();
     const { signal } = (this.control = new AbortController());
     this.busy = true;
@@ -87,6 +102,7 @@ export class Experiment extends LessonElement {
     turns.last = turns.last.then(async () => {
       try {
         await this.lesson.actions.ready(signal);
+        if (moving) await new Promise((resolve) => setTimeout(resolve, REST));
         signal.throwIfAborted();
         await work(signal);
         if (!unasked && !signal.aborted) this.lesson.actions.tried(step);
@@ -137,6 +153,32 @@ export class Experiment extends LessonElement {
     const { busy } = this;
     return html`<button type="button" data-action=${action} ?disabled=${!isUsable(this.state)}
       @click=${() => (busy ? this.stop() : begin())}>${busy ? this.words.stop : name}</button>`;
+  }
+
+  /** Whether what answers the step's question may be seen. */
+  get answered() {
+    const { step } = /** @type {typeof Experiment} */ (this.constructor);
+    const asks = this.words.steps[step].question && !this.lesson.hidden.includes('question');
+    return this.looks || !asks || this.state.kept.answers[step] !== undefined;
+  }
+
+  /** What answers the step's question, which is predicted first. @param {() => unknown} result */
+  answer(result) {
+    const { words, answered } = this;
+    return html`<div class="result" tabindex="-1">${
+      answered
+        ? result()
+        : html`<p>${words.answerFirst}</p><button type="button" data-action="look" @click=${this.peek}>${words.lookAnyway}</button>`
+    }</div>`;
+  }
+
+  /** @param {Event} event */
+  peek({ target }) {
+    this.looks = true;
+    // The button will be gone: the keyboard goes on where the result is.
+    /** @type {HTMLElement | null} */
+    const result = /** @type {HTMLElement} */ (target).closest('.result');
+    result?.focus({ preventScroll: true });
   }
 
   /** The sentence about what went wrong. */

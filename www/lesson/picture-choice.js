@@ -4,17 +4,19 @@ import { radios } from '../ui/choices.js';
 import { PICTURES } from './pictures.js';
 
 /**
- * @param {import('./experiment.js').Experiment} experiment
- * @param {import('./pictures.js').PictureName} value
- * @param {(picture: import('./pictures.js').PictureName) => void} set
+ * @template {string} [Own=never] what stands for a picture of the learner's own
+ * @param {import('./element.js').LessonElement} element
+ * @param {import('./pictures.js').PictureName | Own} value
+ * @param {(picture: import('./pictures.js').PictureName | Own) => void} set
+ * @param {{ value: Own, name: string }[]} [more]
  */
-export function pictureChoice({ words, app }, value, set) {
+export function pictureChoice({ words, app }, value, set, more = []) {
   return radios({
     key: 'lesson-picture',
     name: words.picture,
     layout: 'chips',
     value,
-    options: PICTURES.map((name) => ({ value: name, name: app.strings.label(name) })),
-    set: (name) => set(/** @type {import('./pictures.js').PictureName} */ (name)),
+    options: [...PICTURES.map((name) => ({ value: name, name: app.strings.label(name) })), ...more],
+    set: (name) => set(/** @type {typeof value} */ (name)),
   });
 }

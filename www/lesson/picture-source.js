@@ -1,10 +1,10 @@
 // @ts-check
 /** Which picture an experiment works on: one of the lesson's, or the learner's own. Emits `picture`, first of all for the one it starts with. */
 import { html } from 'lit';
-import { radios } from '../ui/choices.js';
 import { pictureSlot } from '../ui/picture-slot.js';
 import { LessonElement } from './element.js';
-import { pictureOf, PICTURES } from './pictures.js';
+import { pictureChoice } from './picture-choice.js';
+import { pictureOf } from './pictures.js';
 import '../styles/studio.css';
 
 /** @typedef {import('./pictures.js').PictureName} PictureName */
@@ -67,15 +67,8 @@ export class PictureSource extends LessonElement {
 
   render() {
     const { words, app, own } = this;
-    const options = PICTURES.map((name) => ({ value: /** @type {string} */ (name), name: app.strings.label(name) }));
-    return html`${radios({
-      key: 'lesson-picture',
-      name: words.picture,
-      layout: 'chips',
-      value: this.name,
-      options: own ? [...options, { value: 'own', name: words.ownPicture }] : options,
-      set: (name) => this.choose(/** @type {PictureName | 'own'} */ (name)),
-    })}
+    const more = own ? [{ value: /** @type {const} */ ('own'), name: words.ownPicture }] : [];
+    return html`${pictureChoice(this, this.name, (name) => this.choose(name), more)}
     <div class="own-picture" role="group" aria-label=${words.ownPicture}>${pictureSlot(app, 'reference')}</div>`;
   }
 }

@@ -30,9 +30,4 @@ export class Edit extends Runs {
     const all = this.label === 'none' ? methods : ['conditional', ...methods];
     return { method: all.join(',') || 'none', class: this.label };
   }
-
-  /** @param {{ unasked?: boolean }} [_how] @returns {unknown} */
-  look(_how) {
-    return undefined;
-  }
 }

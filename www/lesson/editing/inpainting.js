@@ -8,8 +8,7 @@ import { tile } from '../tile.js';
 import { Edit } from './edit.js';
 
 /** How often each stretch of the chain is walked. */
-const STRAIGHT = 1;
-const JUMPING = 3;
+const TIMES = { straight: 1, jumping: 3 };
 
 /** A hole in the middle. @param {number} size */
 function middle(size) {
@@ -49,14 +48,15 @@ export class Inpainting extends Edit {
     return /** @type {import('../../ui/paint-pad.js').PaintPad | null} */ (this.querySelector('gl-paint-pad'));
   }
 
-  /** @param {{ unasked?: boolean }} [how] */
-  look(how) {
-    return this.perform(async (signal) => {
-      const { source, mask, seed } = this;
-      if (!source) return;
-      const patches = [STRAIGHT, JUMPING].map((times) => ({ ...this.telling('repaint'), 'jump-times': times, seed }));
-      await this.make(patches, { signal, pictures: { init: source.rgba, mask: new Uint8Array(mask) } });
-    }, how);
+  get wanted() {
+    const { source, mask, seed } = this;
+    if (!source) return [];
+    const pictures = { init: source.rgba, mask: new Uint8Array(mask) };
+    return Object.entries(TIMES).map(([name, times]) => ({
+      name,
+      patch: { ...this.telling('repaint'), 'jump-times': times, seed },
+      pictures,
+    }));
   }
 
   /** @param {CustomEvent<Uint8ClampedArray>} event */
@@ -84,7 +84,7 @@ export class Inpainting extends Edit {
             options: Object.entries(strings.maskTools).map(([value, name]) => ({ value, name })),
           })}
           <p class="line" data-kept>${strings.maskKeeps(keptShare(mask))}</p>
-          ${this.progress(words.again, () => this.look())}
+          ${this.progress(words.again)}
           <div class="figures pair">${this.cells.map((cell) => this.cell(cell))}</div>
           ${this.troubleLine()}
         </div>
@@ -95,17 +95,8 @@ export class Inpainting extends Edit {
   cell(cell) {
     const { size } = this;
     const say = this.say.inpainting;
-    const { last } = cell;
-    const jumps = Number(cell.patch['jump-times']) > STRAIGHT;
-    const { name, label } = jumps ? say.jumping : say.straight;
-    return tile({
-      rgba: last?.xt,
-      size,
-      name,
-      label,
-      note: last && say.steps(last.step, last.total),
-      key: jumps ? 'jumping' : 'straight',
-    });
+    const { name: key, last } = cell;
+    return tile({ ...this.shown(cell), size, ...say[key], note: last && say.steps(last.step, last.total), key });
   }
 }
 customElements.define('gl-inpainting', Inpainting);

@@ -10,29 +10,21 @@ const SEEDS = 3;
 
 export class SdEdit extends Edit {
   /** @type {import('lit').PropertyDeclarations} */
-  static properties = { strength: { attribute: false }, start: { state: true } };
+  static properties = { strength: { attribute: false } };
 
   constructor() {
     super();
     this.strength = 0.6;
-    /** Where the first run begins. @type {Uint8ClampedArray | undefined} */
-    this.start = undefined;
   }
 
-  /** @param {{ unasked?: boolean }} [how] */
-  look(how) {
-    return this.perform(async (signal) => {
-      const { source, strength, seed } = this;
-      if (!source) return;
-      this.start = undefined;
-      const patches = Array.from({ length: SEEDS }, (_, k) => ({
-        ...this.telling(),
-        start: 'sdedit',
-        strength,
-        seed: seed + k,
-      }));
-      await this.make(patches, { signal, pictures: { init: source.rgba }, begun: ({ xt }) => (this.start ??= xt) });
-    }, how);
+  get wanted() {
+    const { source, strength, seed } = this;
+    if (!source) return [];
+    return Array.from({ length: SEEDS }, (_, k) => ({
+      name: `seed-${k}`,
+      patch: { ...this.telling(), start: 'sdedit', strength, seed: seed + k },
+      pictures: { init: source.rgba },
+    }));
   }
 
   render() {
@@ -51,14 +43,14 @@ export class SdEdit extends Edit {
         text: this.strength.toFixed(2),
         set: (strength) => {
           this.strength = strength;
-          this.look();
+          this.look({ moving: true });
         },
       })}</div>
-      ${this.progress(words.again, () => this.look())}
+      ${this.progress(words.again)}
       <div class="figures five">
         ${tile({ term: 'reference', rgba: source?.rgba, size, ...say.pictures.source, key: 'source' })}
-        ${tile({ rgba: this.start, size, ...say.pictures.start, key: 'start' })}
-        ${cells.map((cell, k) => tile({ term: 'x0', rgba: cell.last?.xt, size, name: say.seed(Number(cell.patch.seed)), label: say.seedLabel(Number(cell.patch.seed)), key: `seed-${k}` }))}
+        ${tile({ rgba: cells[0]?.start?.xt, size, ...say.pictures.start, key: 'start' })}
+        ${cells.map((cell) => tile({ term: 'x0', ...this.shown(cell), size, name: say.seed(Number(cell.patch.seed)), label: say.seedLabel(Number(cell.patch.seed)), key: cell.name }))}
       </div>
       <p class="says" data-readout="strength">${first ? say.begins(Math.round(first.t), first.total, first.abar) : '–'}
         ${away === undefined || this.finished.length < SEEDS ? '' : say.away(away)}</p>

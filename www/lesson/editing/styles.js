@@ -17,22 +17,15 @@ export class Styles extends Edit {
     this.n = 8;
   }
 
-  /** @param {{ unasked?: boolean }} [how] */
-  look(how) {
-    return this.perform(async (signal) => {
-      const { source, label, seed, n, state, lesson } = this;
-      if (!source) return;
-      const patches = acrossStyles(
-        this.settings({ method: 'classifier-free' }),
-        state.model?.styles ?? [],
-        lesson.catalogue,
-      );
-      const each = { class: label, 'down-n': n, seed };
-      await this.make(
-        patches.map((patch) => ({ ...patch, ...each })),
-        { signal, pictures: { reference: source.rgba } },
-      );
-    }, how);
+  get wanted() {
+    const { source, label, seed, n, state, lesson } = this;
+    if (!source) return [];
+    const settings = this.settings({ method: 'classifier-free' });
+    return acrossStyles(settings, state.model?.styles ?? [], lesson.catalogue).map((patch) => ({
+      name: String(patch.style),
+      patch: { ...patch, class: label, 'down-n': n, seed },
+      pictures: { reference: source.rgba },
+    }));
   }
 
   render() {
@@ -49,18 +42,12 @@ export class Styles extends Edit {
           this.look();
         },
       })}
-      ${this.progress(words.again, () => this.look())}
+      ${this.progress(words.again)}
       <div class="figures four">
         ${tile({ term: 'reference', rgba: source?.rgba, size, ...say.source, key: 'source' })}
-        ${cells.map(({ patch, last }) => {
-          const name = app.strings.label(String(patch.style));
-          return tile({
-            rgba: last?.xt,
-            size,
-            name,
-            label: say.label(name),
-            key: String(patch.style),
-          });
+        ${cells.map((cell) => {
+          const name = app.strings.label(cell.name);
+          return tile({ ...this.shown(cell), size, name, label: say.label(name), key: cell.name });
         })}
       </div>
       ${this.troubleLine()}`;

@@ -12,6 +12,7 @@ import '../../styles/lesson-guided.css';
 
 /** @typedef {import('../runs.js').Cell} Cell */
 /** @typedef {import('../experiment.js').Patch} Patch */
+/** @typedef {{ asked: string, weight: number, frames: import('../experiment.js').Frame[] }} Answers */
 
 /** The weights that are set side by side. */
 const WEIGHTS = [0, 1, 3, 7];
@@ -26,8 +27,8 @@ export default class ClassifierFree extends Runs {
     label: { attribute: false },
     weight: { attribute: false },
     seed: { attribute: false },
-    at: { state: true },
-    frames: { state: true },
+    moment: { state: true },
+    answers: { state: true },
   };
 
   constructor() {
@@ -37,11 +38,9 @@ export default class ClassifierFree extends Runs {
     this.weight = GUIDED;
     this.seed = 1;
     /** The step whose answers are on show. */
-    this.at = 8;
-    /** @type {import('../experiment.js').Frame[]} */
-    this.frames = [];
-    /** What the row was made with. @type {string | undefined} */
-    this.rowOf = undefined;
+    this.moment = 8;
+    /** The frames of a run with one weight, and what it was asked. @type {Answers} */
+    this.answers = { asked: '', weight: GUIDED, frames: [] };
   }
 
   firstUpdated() {
@@ -58,46 +57,62 @@ export default class ClassifierFree extends Runs {
     return { class: this.told, seed: this.seed };
   }
 
-  /** @returns {Patch[]} */
-  get row() {
+  /** Another class or other noise is another row; its weights are its own. */
+  get wanted() {
     const { common } = this;
     return [
-      ...WEIGHTS.map((weight) => ({ ...common, method: 'classifier-free', 'cfg-weight': weight })),
-      { ...common, method: 'conditional,classifier' },
+      ...WEIGHTS.map((weight) => ({ name: String(weight), patch: this.guided(weight) })),
+      { name: 'classifier', patch: { ...common, method: 'conditional,classifier' } },
     ];
   }
 
-  /** @param {{ unasked?: boolean }} [how] */
-  look(how) {
-    return this.perform(async (signal) => {
-      const { weight, common } = this;
-      this.frames = [];
-      const patch = { ...common, method: 'classifier-free', 'cfg-weight': weight };
-      for await (const frame of this.run(patch, { signal })) this.frames = [...this.frames, frame];
-      const rowOf = `${this.told} ${this.seed}`;
-      if (signal.aborted || this.rowOf === rowOf) return;
-      this.rowOf = undefined;
-      await this.make(this.row, { signal });
-      this.rowOf = rowOf;
-    }, how);
+  /** @param {number} weight @returns {Patch} */
+  guided(weight) {
+    return { ...this.common, method: 'classifier-free', 'cfg-weight': weight };
+  }
+
+  /** What the answers on show should have been asked. */
+  get asked() {
+    return JSON.stringify(this.guided(this.weight));
+  }
+
+  /** @param {AbortSignal} signal */
+  async work(signal) {
+    await this.ask(signal);
+    await this.make(signal);
+  }
+
+  /** The answers in every step of one run: those before stay until they are whole. @param {AbortSignal} signal */
+  async ask(signal) {
+    const { weight, asked, answers } = this;
+    if (answers.asked === asked && answers.frames.length === answers.frames[0]?.total) return;
+    /** @type {Answers['frames']} */
+    const frames = [];
+    for await (const frame of this.run(this.guided(weight), { signal })) {
+      signal.throwIfAborted();
+      frames.push(frame);
+      if (answers.frames.length === 0) this.answers = { asked, weight, frames: [...frames] };
+    }
+    signal.throwIfAborted();
+    this.answers = { asked, weight, frames };
   }
 
   /** @param {Partial<Pick<ClassifierFree, 'label' | 'weight' | 'seed'>>} patch */
   set(patch) {
     Object.assign(this, patch);
-    this.look();
+    this.look({ moving: true });
   }
 
   render() {
-    const { say, words, app, state } = this;
-    const total = this.frames[0]?.total ?? Number(state.settings.steps);
+    const { say, words, state } = this;
+    const total = this.answers.frames[0]?.total ?? Number(state.settings.steps);
     return html`
       <div class="row">
         ${dropDown({
           key: 'told',
           name: say.told,
           value: this.told,
-          options: (state.model?.classes ?? [this.told]).map((value) => ({ value, name: app.strings.label(value) })),
+          options: this.classOptions(this.told),
           set: (label) => this.set({ label }),
         })}
         <button type="button" data-action="other-noise" @click=${() => this.set({ seed: this.seed + 1 })}>${say.otherNoise}</button>
@@ -113,18 +128,17 @@ export default class ClassifierFree extends Runs {
         text: say.conventions(this.weight),
         set: (weight) => this.set({ weight }),
       })}
-      ${slider({ key: 'at', name: say.at, value: Math.min(this.at, total), min: 1, max: total, step: 1, text: this.timestep(), set: (at) => (this.at = at) })}
+      ${slider({ key: 'at', name: say.at, value: Math.min(this.moment, total), min: 1, max: total, step: 1, text: this.timestep(), set: (moment) => (this.moment = moment) })}
       </div>
-      ${this.answers()}
-      <p class="says" data-readout="calls">${say.asked(callsAt(this.weight), this.weight)}</p>
+      ${this.pictures()}
       ${this.troubleLine()}
       <h4>${say.beside}</h4>
-      ${this.progress(words.again, () => {
-        this.rowOf = undefined;
-        this.look();
-      })}
+      ${this.progress(words.again)}
       <div class="figures five">${this.cells.map((cell) => this.cell(cell))}</div>
-      <p class="says" data-readout="cost">${this.cost()}</p>
+      ${this.answer(
+        () => html`<p class="says" data-readout="calls">${say.asked(callsAt(this.weight), this.weight)}</p>
+          <p class="says" data-readout="cost">${this.cost()}</p>`,
+      )}
       <h4>${say.measured.title}</h4>
       ${tradeOff(this.ways(), say.measured)}
       <p class="line">${say.measured.about}</p>`;
@@ -132,24 +146,27 @@ export default class ClassifierFree extends Runs {
 
   timestep() {
     const frame = this.seen();
-    return frame ? this.say.step(this.at, Math.round(frame.t)) : String(this.at);
+    return frame ? this.say.step(this.moment, Math.round(frame.t)) : String(this.moment);
   }
 
   /** The frame whose answers are on show. */
   seen() {
-    return this.frames[Math.min(this.at, this.frames.length) - 1];
+    const { frames } = this.answers;
+    return frames[Math.min(this.moment, frames.length) - 1];
   }
 
-  answers() {
-    const { say, size, weight, frames } = this;
+  pictures() {
+    const { say, size, answers, words } = this;
+    const { weight, frames } = answers;
     const frame = this.seen();
     const alone = frame && withoutLabel(frame, weight);
     const once = callsAt(weight) === 1;
+    const old = frame && answers.asked !== this.asked ? words.earlier : undefined;
     const picture = (
       /** @type {string} */ term,
       /** @type {Uint8ClampedArray | undefined} */ rgba,
       /** @type {keyof typeof say.pictures} */ key,
-    ) => tile({ term, rgba, size, ...say.pictures[key], key: String(key) });
+    ) => tile({ term, rgba, size, ...say.pictures[key], old, key: String(key) });
     return html`<div class="figures four">
       ${picture('eps', alone && rgbaOf(alone, NOISE_RANGE), 'alone')}
       ${picture('steered', once ? undefined : frame?.steered, 'difference')}
@@ -161,23 +178,18 @@ export default class ClassifierFree extends Runs {
 
   /** @param {Cell} cell */
   cell(cell) {
-    const { say, size, app } = this;
-    const { patch, last } = cell;
+    const { say, size, app, answered } = this;
+    const { patch, last, name: key } = cell;
     const weight = patch['cfg-weight'];
     const name = weight === undefined ? say.byClassifier(Number(this.state.settings.scale)) : `s = ${weight}`;
     const index = this.state.model?.classes.indexOf(this.told) ?? -1;
     const calls = weight === undefined ? say.callAndGradient : say.calls(callsAt(Number(weight)));
     const ms = this.millisecondsOf(cell);
-    return tile({
-      rgba: last?.xt,
-      size,
-      name,
-      label: say.resultOf(name),
-      key: weight === undefined ? 'classifier' : String(weight),
-      note:
-        last &&
-        html`${calls}${ms === undefined ? nothing : html`<br>${say.milliseconds(ms)}`}<br>${say.belief(app.strings.label(this.told), last.probabilities?.[index] ?? 0)}`,
-    });
+    const cost = answered
+      ? html`${calls}${ms === undefined ? nothing : html`<br>${say.milliseconds(ms)}`}<br>`
+      : nothing;
+    const note = last && html`${cost}${say.belief(app.strings.label(this.told), last.probabilities?.[index] ?? 0)}`;
+    return tile({ ...this.shown(cell), size, name, label: say.resultOf(name), key, note });
   }
 
   /**
@@ -188,14 +200,16 @@ export default class ClassifierFree extends Runs {
   millisecondsOf({ took, patch }) {
     const onCpu = this.state.backend?.name === 'cpu';
     const climbs = String(patch.method).includes('classifier') && patch['cfg-weight'] === undefined;
-    return median(took.map(({ unet, classifier, total }) => (onCpu ? unet + (climbs ? classifier : 0) : total)));
+    return median(
+      took.map(({ ms: { unet, classifier, total } }) => (onCpu ? unet + (climbs ? classifier : 0) : total)),
+    );
   }
 
   cost() {
-    const { say, cells, state } = this;
+    const { say, state } = this;
     const at = (/** @type {number} */ weight) => {
-      const cell = cells.find(({ patch }) => patch['cfg-weight'] === weight);
-      return cell?.last && cell.last.step === cell.last.total ? this.millisecondsOf(cell) : undefined;
+      const cell = this.at(String(weight));
+      return cell?.done ? this.millisecondsOf(cell) : undefined;
     };
     const [plain, guided] = [at(PLAIN), at(GUIDED)];
     if (plain === undefined || guided === undefined || !state.model) return '–';

@@ -4,13 +4,11 @@ import { html } from 'lit';
 import { rootMeanSquare } from '../../difference.js';
 import { countSteps } from '../../respacing.js';
 import { listSlider, slider } from '../../ui/slider.js';
-import '../../ui/thumb.js';
-import { Experiment } from '../experiment.js';
-import { finish } from '../finish.js';
 import { multiples } from '../multiples.js';
+import { Runs } from '../runs.js';
+import { tile } from '../tile.js';
 
 /** @typedef {'eta-0' | 'eta-1' | 'ddpm'} RowName */
-/** @typedef {{ rgba: Uint8ClampedArray, done: boolean }} Drawn */
 
 const COUNTS = [3, 5, 10, 25];
 
@@ -25,17 +23,17 @@ const ASKED = { method: 'conditional', class: 'face' };
 
 const NAMES = /** @type {RowName[]} */ (Object.keys(ROWS));
 
-export default class Ddim extends Experiment {
+/** The place of the run with an eta of its own. */
+const ONE = 'one';
+
+/** @param {RowName} row @param {number} [count] */
+const placeOf = (row, count) => `${row} ${count}`;
+
+export default class Ddim extends Runs {
   static step = /** @type {const} */ ('ddim');
 
   /** @type {import('lit').PropertyDeclarations} */
-  static properties = {
-    seed: { state: true },
-    eta: { state: true },
-    steps: { state: true },
-    drawn: { state: true },
-    single: { state: true },
-  };
+  static properties = { seed: { state: true }, eta: { state: true }, steps: { state: true } };
 
   constructor() {
     super();
@@ -43,14 +41,12 @@ export default class Ddim extends Experiment {
     this.seed = 1;
     this.eta = 0.5;
     this.steps = 10;
-    /** The pictures of the seed, by row and count. @type {Record<string, Drawn>} */
-    this.drawn = {};
-    /** @type {Drawn | undefined} */
-    this.single = undefined;
+    /** Whether the one run is waited for more than the table. */
+    this.oneFirst = false;
   }
 
   firstUpdated() {
-    this.drawAll({ unasked: true });
+    this.look({ unasked: true });
   }
 
   /** No run is longer than the settings say. */
@@ -60,56 +56,28 @@ export default class Ddim extends Experiment {
     return counts.length > 1 ? counts : COUNTS.slice(0, 2);
   }
 
-  /** @param {RowName} row @param {number} count */
-  at(row, count) {
-    return this.drawn[`${row} ${count}`];
+  get wanted() {
+    const patch = (/** @type {import('../experiment.js').Patch} */ how, /** @type {number} */ count) => ({
+      ...how,
+      ...ASKED,
+      steps: String(count),
+      seed: this.seed,
+    });
+    const table = NAMES.flatMap((row) =>
+      this.counts.map((count) => ({ name: placeOf(row, count), patch: patch(ROWS[row], count) })),
+    );
+    const one = { name: ONE, patch: patch({ sampler: 'ddim', eta: this.eta }, this.shortened) };
+    if (!this.oneFirst) return [...table, one];
+    // What it is compared with comes before the rest.
+    const beside = placeOf('eta-0', this.shortened);
+    return [...table.filter(({ name }) => name === beside), one, ...table.filter(({ name }) => name !== beside)];
   }
 
-  /**
-   * Draws the picture of a row and a count, unless it is there.
-   * @param {RowName} row
-   * @param {number} count
-   * @param {AbortSignal} signal
-   */
-  async fill(row, count, signal) {
-    if (this.at(row, count)?.done) return;
-    const put = (/** @type {Uint8ClampedArray} */ rgba, done = false) => {
-      this.drawn = { ...this.drawn, [`${row} ${count}`]: { rgba, done } };
-    };
-    const patch = { ...ROWS[row], ...ASKED, steps: String(count), seed: this.seed };
-    const last = await finish(this.run(patch, { signal }), signal, ({ xt }) => put(xt));
-    put(last.xt, true);
-  }
-
-  /** @param {{ unasked?: boolean }} [how] */
-  drawAll(how) {
-    return this.perform(async (signal) => {
-      for (const row of NAMES) for (const count of this.counts) await this.fill(row, count, signal);
-      if (!this.single?.done) await this.fillSingle(signal);
-    }, how);
-  }
-
-  otherNoise() {
-    this.seed += 1;
-    this.drawn = {};
-    this.single = undefined;
-    return this.drawAll();
-  }
-
-  drawOne() {
-    this.single = undefined;
-    return this.perform((signal) => this.fillSingle(signal));
-  }
-
-  /** Draws one run with the chosen eta, and the one without fresh noise beside it. @param {AbortSignal} signal */
-  async fillSingle(signal) {
-    const { eta, seed } = this;
-    const steps = this.shortened;
-    await this.fill('eta-0', steps, signal);
-    const patch = { sampler: 'ddim', eta, ...ASKED, steps: String(steps), seed };
-    const see = (/** @type {import('../../protocol.js').Frame} */ { xt }) => (this.single = { rgba: xt, done: false });
-    const last = await finish(this.run(patch, { signal }), signal, see);
-    this.single = { rgba: last.xt, done: true };
+  /** @param {{ eta: number } | { steps: number }} patch */
+  setOne(patch) {
+    Object.assign(this, patch);
+    this.oneFirst = true;
+    this.look({ moving: true });
   }
 
   /** The chosen count, or the largest there is. */
@@ -118,54 +86,56 @@ export default class Ddim extends Experiment {
     return counts.includes(this.steps) ? this.steps : /** @type {number} */ (counts.at(-1));
   }
 
+  /** How far the pictures of two places are from each other. @param {string} a @param {string} b */
+  distance(a, b) {
+    const [one, other] = [this.at(a), this.at(b)];
+    return one?.done && other?.done && one.last && other.last ? rootMeanSquare(one.last.xt, other.last.xt) : undefined;
+  }
+
   /** How far a picture is from that of the next smaller count. @param {RowName} row @param {number} index */
   moved(row, index) {
-    const [here, before] = [index, index - 1].map((i) => this.at(row, this.counts[i] ?? 0));
-    return here?.done && before?.done ? rootMeanSquare(here.rgba, before.rgba) : undefined;
+    const { counts } = this;
+    return this.distance(placeOf(row, counts[index]), placeOf(row, counts[index - 1]));
   }
 
   render() {
-    const { say, counts, size, busy } = this;
-    const cells = NAMES.length * counts.length;
-    const done = Object.values(this.drawn).filter((drawn) => drawn.done).length;
-    const last = NAMES.map((row) => this.moved(row, counts.length - 1));
-    const told = last.every((distance) => distance !== undefined)
-      ? say.verdict(counts.slice(-2), last)
-      : say.drawn(done, cells);
+    const { say } = this;
     return html`
-      <div class="row">
-        ${this.button('draw-all', done < cells ? say.drawAll : say.otherNoise, () => (done < cells ? this.drawAll() : this.otherNoise()))}
-        ${busy ? html`<progress max=${cells} value=${done} aria-label=${say.drawn(done, cells)}></progress>` : ''}
-      </div>
-      ${multiples({
-        caption: say.caption,
-        columns: counts.map((count) => say.count(count)),
-        rows: NAMES.map((row) => ({
-          name: say.rows[row],
-          cells: counts.map((count, index) => {
-            const distance = this.moved(row, index);
-            return {
-              rgba: this.at(row, count)?.rgba,
-              label: say.picture(say.rows[row], count),
-              says:
-                distance === undefined ? '' : html`<span data-moved="${row} ${count}">${say.moved(distance)}</span>`,
-            };
-          }),
-        })),
-        size,
-      })}
-      <p class="says" role="status" data-readout="verdict">${busy ? '' : told}</p>
+      ${this.progress(say.otherNoise, () => (this.seed += 1))}
+      ${this.answer(() => this.table())}
       ${this.oneRun()}
       ${this.troubleLine()}`;
   }
 
+  table() {
+    const { say, counts, size } = this;
+    const last = NAMES.map((row) => this.moved(row, counts.length - 1));
+    return html`${multiples({
+      caption: say.caption,
+      columns: counts.map((count) => say.count(count)),
+      rows: NAMES.map((row) => ({
+        name: say.rows[row],
+        cells: counts.map((count, index) => {
+          const distance = this.moved(row, index);
+          return {
+            ...this.shown(this.at(placeOf(row, count))),
+            label: say.picture(say.rows[row], count),
+            says: distance === undefined ? '' : html`<span data-moved="${row} ${count}">${say.moved(distance)}</span>`,
+          };
+        }),
+      })),
+      size,
+    })}
+    <p class="says" data-readout="verdict">${last.includes(undefined) ? '' : say.verdict(counts.slice(-2), last)}</p>`;
+  }
+
   oneRun() {
-    const { say, counts, size, single } = this;
+    const { say, counts, size } = this;
     const steps = this.shortened;
-    const plain = this.at('eta-0', steps);
-    const distance = single?.done && plain?.done ? rootMeanSquare(single.rgba, plain.rgba) : undefined;
-    const figure = (/** @type {string} */ name, /** @type {Drawn | undefined} */ drawn) =>
-      html`<figure class="picture term-xt"><div class="frame"><gl-thumb .rgba=${drawn?.rgba} size=${size} label=${name}></gl-thumb></div><figcaption>${name}</figcaption></figure>`;
+    const plain = placeOf('eta-0', steps);
+    const distance = this.distance(ONE, plain);
+    const figure = (/** @type {string} */ name, /** @type {string} */ place) =>
+      tile({ ...this.shown(this.at(place)), size, name, label: name, key: place });
     return html`<h4>${say.oneRun}</h4>
       <div class="row">
         ${slider({
@@ -176,23 +146,11 @@ export default class Ddim extends Experiment {
           max: 1,
           step: 0.05,
           text: this.eta.toFixed(2),
-          set: (eta) => {
-            this.eta = eta;
-            this.drawOne();
-          },
+          set: (eta) => this.setOne({ eta }),
         })}
-        ${listSlider({
-          key: 'ddim-steps',
-          name: say.steps,
-          values: counts,
-          value: steps,
-          set: (count) => {
-            this.steps = count;
-            this.drawOne();
-          },
-        })}
+        ${listSlider({ key: 'ddim-steps', name: say.steps, values: counts, value: steps, set: (count) => this.setOne({ steps: count }) })}
       </div>
-      <div class="figures">${figure(say.rows['eta-0'], plain)} ${figure(say.withEta(this.eta), single)}</div>
+      <div class="figures">${figure(say.rows['eta-0'], plain)} ${figure(say.withEta(this.eta), ONE)}</div>
       <p class="says" data-readout="away">${distance === undefined ? say.moveEta : say.away(distance)}</p>`;
   }
 }

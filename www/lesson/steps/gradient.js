@@ -1,13 +1,14 @@
 // @ts-check
 /** The classifier's gradient at one x_t: where it points, how far one push goes, and what becomes of the rest of the run. */
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import { countSteps } from '../../respacing.js';
 import { runSettings } from '../../settings.js';
 import { isUsable } from '../../state.js';
 import { radios } from '../../ui/choices.js';
 import { slider } from '../../ui/slider.js';
+import { beliefs, surestOf } from '../beliefs.js';
 import { Experiment } from '../experiment.js';
-import { figure } from '../figures.js';
+import { tile } from '../tile.js';
 import { together } from '../together.js';
 import { veiled } from '../veil.js';
 import '../../styles/lab.css';
@@ -166,7 +167,7 @@ export default class Gradient extends Experiment {
   }
 
   render() {
-    const { say, seen, total } = this;
+    const { say, seen, total, size } = this;
     const { strings } = this.app;
     const set = (/** @type {(value: any) => void} */ change) => (/** @type {any} */ value) => {
       change(value);
@@ -179,10 +180,7 @@ export default class Gradient extends Experiment {
         name: say.target,
         layout: 'chips',
         value: this.target,
-        options: (this.state.model?.classes ?? [this.target]).map((name) => ({
-          value: name,
-          name: strings.label(name),
-        })),
+        options: this.classOptions(this.target),
         set: set((name) => (this.target = name)),
       })}
       ${radios({
@@ -208,19 +206,16 @@ export default class Gradient extends Experiment {
         <button type="button" data-action="other-noise" @click=${set(() => (this.seed += 1))}>${say.otherNoise}</button>
       </div>
       <div class="figures">${this.pictures()}</div>
-      ${this.numbers()}
+      ${this.answer(() => this.lengths())}
+      <div class="opinions three">${this.beliefs()}</div>
       <section aria-labelledby="onward-title">
         <h4 id="onward-title">${say.onwardTitle}</h4>
         <div class="figures">${ONWARD.map(({ name }) => {
           const frame = this.onward[name];
           const share = frame?.probabilities?.[this.index];
-          return figure(
-            this,
-            'x0',
-            frame?.x0,
-            say.onward[name],
-            html`<small>${frame && share !== undefined ? say.believes(strings.label(this.target), strings.percent(share)) : nothing}</small>`,
-          );
+          const note =
+            share === undefined ? undefined : say.believes(strings.label(this.target), strings.percent(share));
+          return tile({ term: 'x0', rgba: frame?.x0, size, ...say.onward[name], note });
         })}</div>
         <div class="row">${this.button('onward', say.go, () => this.go())}</div>
       </section>
@@ -232,36 +227,47 @@ export default class Gradient extends Experiment {
   }
 
   pictures() {
-    const { say, seen } = this;
+    const { say, seen, size } = this;
     const { xt, asked, plainNext, pushedNext } = seen ?? {};
     const slope = asked?.values.gradient;
     const change = pushedNext?.values.x0?.map((value, i) => value - Number(plainNext?.values.x0?.[i]));
+    const figure = (
+      /** @type {string} */ term,
+      /** @type {Uint8ClampedArray | undefined} */ rgba,
+      /** @type {keyof typeof say.pictures} */ name,
+    ) => tile({ term, rgba, size, ...say.pictures[name], key: String(name) });
     return [
-      figure(this, 'xt', xt, say.pictures.xt),
-      figure(this, 'gradient', asked && slope && veiled(asked.x0, slope), say.pictures.gradient),
-      figure(this, 'x0', plainNext?.x0, say.pictures.plain),
-      figure(this, 'x0', pushedNext?.x0, say.pictures.pushed),
-      figure(this, 'gradient', change && pushedNext && veiled(pushedNext.x0, change), say.pictures.change),
+      figure('xt', xt, 'xt'),
+      figure('gradient', asked && slope && veiled(asked.x0, slope), 'gradient'),
+      figure('x0', plainNext?.x0, 'plain'),
+      figure('x0', pushedNext?.x0, 'pushed'),
+      figure('gradient', change && pushedNext && veiled(pushedNext.x0, change), 'change'),
     ];
   }
 
-  numbers() {
-    const { say, seen, index } = this;
-    const { strings } = this.app;
+  /** How long the gradient is, and how far it pushes. */
+  lengths() {
+    const { say, seen } = this;
     const row = (/** @type {string} */ key, /** @type {unknown} */ name, /** @type {unknown} */ value) =>
       html`<div><dt>${name}</dt><dd data-readout=${key}>${value}</dd></div>`;
-    const share = (/** @type {Frame | undefined} */ frame) => {
-      const at = frame?.probabilities?.[index];
-      return at === undefined ? '–' : strings.percent(at);
-    };
     const push = seen && { ...seen, length: seen.weight * seen.scale * seen.norm };
     return html`<dl class="readout">
       ${row('norm', say.norm, seen ? seen.norm.toFixed(3) : '–')}
       ${row('push', say.push[this.sampler], push ? say.product(push.weight, push.scale, push.norm, push.length) : '–')}
-      ${row('before', say.before, share(seen?.asked))}
-      ${row('plain', say.afterPlain, share(seen?.plainNext))}
-      ${row('pushed', say.afterPushed, share(seen?.pushedNext))}
     </dl>`;
+  }
+
+  /** What the classifier makes of it, before and after: the class that is pushed towards, and the one it is surest of. */
+  beliefs() {
+    const { say, seen, target } = this;
+    const { strings } = this.app;
+    const moments = { before: seen?.asked, plain: seen?.plainNext, pushed: seen?.pushedNext };
+    return Object.entries(moments).map(([moment, frame]) => {
+      const first = surestOf(this, frame?.probabilities);
+      return html`<div data-belief=${moment}><h4>${say.beliefs[moment]}</h4>
+        ${beliefs(this, frame?.probabilities, target, [target])}
+        <p class="line">${first && say.surest(strings.label(first.name), strings.percent(first.share))}</p></div>`;
+    });
   }
 }
 customElements.define('gl-step-gradient', Gradient);

@@ -1,6 +1,6 @@
 // @ts-check
 /** A classifier that knows noise and one that does not: what they make of the same noised picture, and where they lead. */
-import { html, nothing, svg } from 'lit';
+import { html, svg } from 'lit';
 import { TRAINED_STEPS } from '../../respacing.js';
 import { isUsable } from '../../state.js';
 import { dropDown } from '../../ui/choices.js';
@@ -8,9 +8,10 @@ import { dots, line, plot, PLOT } from '../../ui/plot.js';
 import { slider } from '../../ui/slider.js';
 import { accuracies, CLASSIFIERS } from '../accuracy.js';
 import { Experiment } from '../experiment.js';
-import { beliefs, figure } from '../figures.js';
+import { beliefs } from '../beliefs.js';
 import { noisingControls } from '../noising-controls.js';
 import { pictureOf } from '../pictures.js';
+import { tile } from '../tile.js';
 import { together } from '../together.js';
 import '../../styles/lab.css';
 import '../../styles/lesson-guides.css';
@@ -206,7 +207,7 @@ export default class NoisyClassifier extends Experiment {
   }
 
   render() {
-    const { say, seen } = this;
+    const { say, seen, size } = this;
     const { strings } = this.app;
     return html`
       ${noisingControls(this, {
@@ -216,7 +217,7 @@ export default class NoisyClassifier extends Experiment {
         afresh: () => this.renew(),
       })}
       <div class="opinions">
-        ${figure(this, 'xt', seen?.aware.xt, say.xt)}
+        ${tile({ rgba: seen?.aware.xt, size, ...say.xt })}
         ${WHICH.map((which) => html`<div data-classifier=${which}><h4>${say.classifiers[which]}</h4>${beliefs(this, seen?.[which].probabilities, this.picture)}</div>`)}
       </div>
       <div class="charts">
@@ -253,7 +254,7 @@ export default class NoisyClassifier extends Experiment {
   }
 
   guides() {
-    const { say, state, results } = this;
+    const { say, state, results, size } = this;
     const { strings } = this.app;
     const finished = RUNS.every(({ name }) => results[name]?.shares);
     return html`<section aria-labelledby="guides-title">
@@ -263,7 +264,7 @@ export default class NoisyClassifier extends Experiment {
           key: 'guide-class',
           name: say.target,
           value: this.target,
-          options: (state.model?.classes ?? [this.target]).map((name) => ({ value: name, name: strings.label(name) })),
+          options: this.classOptions(this.target),
           set: (name) => {
             this.target = name;
             this.guide();
@@ -286,9 +287,12 @@ export default class NoisyClassifier extends Experiment {
       <div class="figures">${RUNS.map(({ name }) => {
         const { picture, shares } = results[name] ?? {};
         const judged = shares
-          ? html`<small>${WHICH.map((which) => html`<span data-judge=${which}>${say.judges[which](strings.percent(shares[which]))}</span><br>`)}</small>`
-          : nothing;
-        return figure(this, 'x0', picture, say.runs[name], judged);
+          ? WHICH.map(
+              (which) =>
+                html`<span data-judge=${which}>${say.judges[which](strings.percent(shares[which]))}</span><br>`,
+            )
+          : undefined;
+        return tile({ term: 'x0', rgba: picture, size, ...say.runs[name], note: judged });
       })}</div>
       <p class="says" role="status">${finished ? say.finished(strings.label(this.target)) : ''}</p>
     </section>`;

@@ -7,12 +7,11 @@ import '../../styles/lesson-quality.css';
 import { radios } from '../../ui/choices.js';
 import { dots, line, plot, PLOT } from '../../ui/plot.js';
 import { listSlider, slider } from '../../ui/slider.js';
-import '../../ui/thumb.js';
-import { Experiment } from '../experiment.js';
-import { finish } from '../finish.js';
 import { estimate, frechet, momentsOf, normalPairs, pointsOf } from '../frechet.js';
 import '../gaussians.js';
 import { inceptionScore } from '../inception.js';
+import { Runs } from '../runs.js';
+import { tile } from '../tile.js';
 
 /** @typedef {import('../frechet.js').Gaussian} Gaussian */
 /** @typedef {import('../build/facts.js').Point} Point */
@@ -40,9 +39,7 @@ const BEGIN = {
   made: { x: 1, y: -0.4, a: 0.9, b: 0.5, angle: -0.5 },
 };
 
-/** @typedef {{ rgba: Uint8ClampedArray, belief: Float32Array | undefined, name: string, done: boolean }} Sample */
-
-export default class Quality extends Experiment {
+export default class Quality extends Runs {
   static step = /** @type {const} */ ('quality');
 
   /** @type {import('lit').PropertyDeclarations} */
@@ -51,7 +48,6 @@ export default class Quality extends Experiment {
     count: { state: true },
     scale: { state: true },
     mix: { state: true },
-    samples: { state: true },
     measure: { state: true },
   };
 
@@ -62,15 +58,13 @@ export default class Quality extends Experiment {
     this.scale = 4;
     /** Whether each sample is of a class of its own. @type {'each' | 'one'} */
     this.mix = 'each';
-    /** @type {Sample[]} */
-    this.samples = [];
     /** @type {MeasureName} */
     this.measure = 'fidClean';
     this.seed = 1;
   }
 
   firstUpdated() {
-    this.drawSamples({ unasked: true });
+    this.look({ unasked: true });
   }
 
   /** @param {Record<'real' | 'made', Gaussian>} pair */
@@ -79,31 +73,24 @@ export default class Quality extends Experiment {
     this.lesson.actions.tried('quality');
   }
 
-  /** As many samples as there are classes. @param {{ unasked?: boolean }} [how] */
-  drawSamples(how) {
-    return this.perform(async (signal) => {
-      const classes = this.state.model?.classes ?? [];
-      const steps = String(Math.min(MOST_STEPS, countSteps(String(this.settings({}).steps)) ?? MOST_STEPS));
-      this.samples = [];
-      for (const [index, own] of classes.entries()) {
-        const name = this.mix === 'each' ? own : /** @type {string} */ (classes[0]);
-        const put = (/** @type {import('../../protocol.js').Frame} */ frame, done = false) => {
-          const samples = this.samples.slice(0, index);
-          this.samples = [...samples, { rgba: frame.xt, belief: frame.probabilities, name, done }];
-        };
-        const method = this.scale > 0 ? 'conditional,classifier' : 'conditional';
-        const patch = {
-          method,
-          class: name,
-          scale: this.scale,
-          sampler: 'ddim',
-          eta: 0,
-          steps,
-          seed: this.seed + index,
-        };
-        put(await finish(this.run(patch, { signal }), signal, put), true);
-      }
-    }, how);
+  /** As many samples as there are classes. */
+  get wanted() {
+    const { mix, scale, seed } = this;
+    const classes = this.state.model?.classes ?? [];
+    const steps = String(Math.min(MOST_STEPS, countSteps(String(this.settings({}).steps)) ?? MOST_STEPS));
+    const method = scale > 0 ? 'conditional,classifier' : 'conditional';
+    return classes.map((own, index) => ({
+      name: `sample-${index}`,
+      patch: {
+        method,
+        class: mix === 'each' ? own : /** @type {string} */ (classes[0]),
+        scale,
+        sampler: 'ddim',
+        eta: 0,
+        steps,
+        seed: seed + index,
+      },
+    }));
   }
 
   render() {
@@ -199,10 +186,9 @@ export default class Quality extends Experiment {
   }
 
   score() {
-    const { say, app, size, samples, busy } = this;
+    const { say, app, size, cells } = this;
     const all = this.state.model?.classes.length ?? 0;
-    const done = samples.filter((sample) => sample.done);
-    const beliefs = done.flatMap(({ belief }) => (belief ? [belief] : []));
+    const beliefs = cells.flatMap(({ done, last }) => (done && last?.probabilities ? [last.probabilities] : []));
     const { variety, doubt, score } = inceptionScore(beliefs);
     return html`
       <div class="row">
@@ -216,7 +202,7 @@ export default class Quality extends Experiment {
           })),
           set: (value) => {
             this.mix = value === 'one' ? 'one' : 'each';
-            this.drawSamples();
+            this.look();
           },
         })}
         ${slider({
@@ -228,19 +214,16 @@ export default class Quality extends Experiment {
           step: 1,
           set: (scale) => {
             this.scale = scale;
-            this.drawSamples();
+            this.look({ moving: true });
           },
         })}
-        ${this.button('draw-samples', say.again, () => {
-          this.seed += all;
-          this.drawSamples();
-        })}
       </div>
-      <div class="samples">${samples.map(
-        ({ rgba, name }) =>
-          html`<figure><gl-thumb .rgba=${rgba} size=${size} label=${app.strings.label(name)}></gl-thumb><figcaption>${app.strings.label(name)}</figcaption></figure>`,
-      )}</div>
-      <p class="says" role="status" data-readout="score">${beliefs.length < all || busy ? say.drawing(done.length, all) : say.score(score, variety, doubt)}</p>`;
+      ${this.progress(say.again, () => (this.seed += all))}
+      <div class="samples">${cells.map((cell) => {
+        const name = app.strings.label(String(cell.patch.class));
+        return tile({ ...this.shown(cell), size, name, label: name, key: cell.name });
+      })}</div>
+      <p class="says" data-readout="score">${beliefs.length < all ? '' : say.score(score, variety, doubt)}</p>`;
   }
 }
 customElements.define('gl-step-quality', Quality);

@@ -6,6 +6,7 @@ import '../picture-source.js';
 import { Runs } from '../runs.js';
 import { distanceFrom, spreadOf } from '../spread.js';
 import { tile } from '../tile.js';
+import { apart } from '../words/figures.js';
 import '../../styles/lesson-guided.css';
 
 /** @typedef {import('../picture-source.js').Source} Source */
@@ -21,7 +22,6 @@ export default class Reference extends Runs {
     n: { attribute: false },
     seed: { attribute: false },
     source: { state: true },
-    lowpass: { state: true },
     found: { state: true },
   };
 
@@ -31,26 +31,27 @@ export default class Reference extends Runs {
     this.seed = 1;
     /** @type {Source | undefined} */
     this.source = undefined;
-    /** φ_N of the reference. @type {Uint8ClampedArray | undefined} */
-    this.lowpass = undefined;
     /** What was found of the reference at each N. @type {Record<number, { distance: number, spread: number }>} */
     this.found = {};
   }
 
-  /** @param {{ unasked?: boolean }} [how] */
-  look(how) {
-    return this.perform(async (signal) => {
-      const { source, n, seed } = this;
-      if (!source) return;
-      const patches = Array.from({ length: SEEDS }, (_, k) => ({ method: 'ilvr', 'down-n': n, seed: seed + k }));
-      await this.make(patches, {
-        signal,
-        pictures: { reference: source.rgba },
-        begun: ({ lowpass }) => (this.lowpass = lowpass),
-      });
-      const [distance = 0, spread = 0] = [distanceFrom(this.finished, source.rgba), spreadOf(this.finished)];
-      this.found = { ...this.found, [n]: { distance, spread } };
-    }, how);
+  get wanted() {
+    const { source, n, seed } = this;
+    if (!source) return [];
+    return Array.from({ length: SEEDS }, (_, k) => ({
+      name: `seed-${k}`,
+      patch: { method: 'ilvr', 'down-n': n, seed: seed + k },
+      pictures: { reference: source.rgba },
+    }));
+  }
+
+  /** @param {AbortSignal} signal */
+  async work(signal) {
+    const { source, n } = this;
+    if (!source) return;
+    await this.make(signal);
+    const [distance = 0, spread = 0] = [distanceFrom(this.finished, source.rgba), spreadOf(this.finished)];
+    this.found = { ...this.found, [n]: { distance, spread } };
   }
 
   /** @param {CustomEvent<Source>} event */
@@ -61,7 +62,7 @@ export default class Reference extends Runs {
   }
 
   render() {
-    const { say, size, source, n } = this;
+    const { say, size, source, n, cells } = this;
     return html`
       <gl-picture-source .app=${this.app} @picture=${this.take}></gl-picture-source>
       ${radios({
@@ -79,14 +80,11 @@ export default class Reference extends Runs {
       })}
       <div class="figures pair">
         ${tile({ term: 'reference', rgba: source?.rgba, size, ...say.pictures.reference, key: 'reference' })}
-        ${tile({ term: 'lowpass', rgba: this.lowpass, size, name: say.lowpass(n), label: say.pictures.lowpass, key: 'lowpass' })}
+        ${tile({ term: 'lowpass', rgba: cells[0]?.start?.lowpass, size, name: say.lowpass(n), label: say.pictures.lowpass, key: 'lowpass' })}
       </div>
       <h4>${say.seeds(SEEDS)}</h4>
-      ${this.progress(say.others, () => {
-        this.seed += SEEDS;
-        this.look();
-      })}
-      <div class="figures four">${this.cells.map((cell, k) => tile({ rgba: cell.last?.xt, size, name: say.seed(Number(cell.patch.seed)), label: say.seedLabel(Number(cell.patch.seed), n), key: `seed-${k}` }))}</div>
+      ${this.progress(say.others, () => (this.seed += SEEDS))}
+      <div class="figures four">${cells.map((cell) => tile({ ...this.shown(cell), size, name: say.seed(Number(cell.patch.seed)), label: say.seedLabel(Number(cell.patch.seed), n), key: cell.name }))}</div>
       ${this.troubleLine()}
       ${this.table()}`;
   }
@@ -102,7 +100,7 @@ export default class Reference extends Runs {
           level,
           { distance, spread },
         ]) => html`<tr data-level=${level}><th scope="row">${level}</th><td>${say.table.of((size / Number(level)) ** 2, size ** 2)}</td>
-          <td>${distance.toFixed(3)}</td><td>${spread.toFixed(3)}</td></tr>`,
+          <td>${apart(distance)}</td><td>${apart(spread)}</td></tr>`,
       )}</tbody></table>`;
   }
 }

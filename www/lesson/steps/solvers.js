@@ -7,52 +7,51 @@ import '../../styles/lab.css';
 import '../../styles/lesson-solvers.css';
 import { radios } from '../../ui/choices.js';
 import { dots, line, plot } from '../../ui/plot.js';
-import '../../ui/thumb.js';
 import { callsOf, stepsWithin } from '../calls.js';
-import { Experiment } from '../experiment.js';
-import { finish } from '../finish.js';
 import { multiples } from '../multiples.js';
+import { Runs } from '../runs.js';
+import { tile } from '../tile.js';
 
 /** @typedef {import('../calls.js').Spacing} Spacing */
 
 const SOLVERS = /** @type {const} */ (['ddim', 'dpmpp', 'unipc', 'heun']);
 const BUDGETS = /** @type {const} */ ([5, 8, 10]);
 
-/** What stands for the exact solution: a solver of second order, in many more steps than a picture takes. */
+/**
+ * What stands for the exact solution: a solver of second order, in many more steps than a picture takes. Each spacing has
+ * its own, as they begin at other noise levels: the same noise is another starting point, on another curve.
+ */
 const REFERENCE = { sampler: 'dpmpp', times: 4, atLeast: 20 };
 
 /** One question a step, about what the small model draws best. */
 const ASKED = { method: 'conditional', class: 'face' };
 
+/** @param {Spacing} spacing */
+const referenceOf = (spacing) => `reference-${spacing || 'even'}`;
+
+/** @param {string} solver @param {Cell | undefined} cell */
+const callsMade = (solver, cell) => cell?.took.reduce((sum, step) => sum + callsOf(solver, step), 0) ?? 0;
+
 /** The plot's range of distances, on a logarithmic scale. */
 const [NEAR, FAR] = [0.01, 0.5];
 
-/** @typedef {{ rgba: Uint8ClampedArray, calls: number, done: boolean }} Solved */
+/** @typedef {import('../runs.js').Cell} Cell */
 
-export default class Solvers extends Experiment {
+export default class Solvers extends Runs {
   static step = /** @type {const} */ ('solvers');
 
   /** @type {import('lit').PropertyDeclarations} */
-  static properties = {
-    seed: { state: true },
-    spacing: { state: true },
-    exact: { state: true },
-    solved: { state: true },
-  };
+  static properties = { seed: { state: true }, spacing: { state: true } };
 
   constructor() {
     super();
     this.seed = 1;
     /** @type {Spacing} */
     this.spacing = '';
-    /** The reference. @type {Solved | undefined} */
-    this.exact = undefined;
-    /** By solver and budget. @type {Record<string, Solved>} */
-    this.solved = {};
   }
 
   firstUpdated() {
-    this.race({ unasked: true });
+    this.look({ unasked: true });
   }
 
   get referenceSteps() {
@@ -60,80 +59,53 @@ export default class Solvers extends Experiment {
     return Math.max(REFERENCE.atLeast, REFERENCE.times * usual);
   }
 
-  /**
-   * Makes one run and shows it as it comes.
-   * @param {string} sampler
-   * @param {number} steps
-   * @param {AbortSignal} signal
-   * @param {(solved: Solved) => void} put
-   */
-  async solve(sampler, steps, signal, put) {
-    let calls = 0;
-    const patch = { sampler, ...ASKED, eta: 0, order: 2, steps: `${this.spacing}${steps}`, seed: this.seed };
-    const see = (/** @type {import('../../protocol.js').Frame} */ frame) => {
-      calls += callsOf(sampler, frame);
-      put({ rgba: frame.xt, calls, done: false });
-    };
-    const { xt } = await finish(this.run(patch, { signal }), signal, see);
-    put({ rgba: xt, calls, done: true });
+  /** The reference of the spacing first, then everybody against it, and last the other reference. */
+  get wanted() {
+    const { spacing, seed } = this;
+    const run = (
+      /** @type {string} */ name,
+      /** @type {string} */ sampler,
+      /** @type {Spacing} */ spaced,
+      /** @type {number} */ steps,
+    ) => ({ name, patch: { sampler, ...ASKED, eta: 0, order: 2, steps: `${spaced}${steps}`, seed } });
+    const reference = (/** @type {Spacing} */ spaced) =>
+      run(referenceOf(spaced), REFERENCE.sampler, spaced, this.referenceSteps);
+    return [
+      reference(spacing),
+      ...BUDGETS.flatMap((budget) =>
+        SOLVERS.map((solver) => run(`${solver} ${budget}`, solver, spacing, stepsWithin(solver, spacing, budget))),
+      ),
+      reference(spacing === '' ? 'karras' : ''),
+    ];
   }
 
-  /** The reference first, then everybody against it; what is there already is kept. @param {{ unasked?: boolean }} [how] */
-  race(how) {
-    return this.perform(async (signal) => {
-      if (!this.exact?.done)
-        await this.solve(REFERENCE.sampler, this.referenceSteps, signal, (solved) => (this.exact = solved));
-      for (const budget of BUDGETS)
-        for (const solver of SOLVERS) {
-          const key = `${solver} ${budget}`;
-          if (this.solved[key]?.done) continue;
-          await this.solve(solver, stepsWithin(solver, this.spacing, budget), signal, (solved) => {
-            this.solved = { ...this.solved, [key]: solved };
-          });
-        }
-    }, how);
-  }
-
-  afresh() {
-    this.exact = undefined;
-    this.solved = {};
-    return this.race();
-  }
-
-  /** @param {Solved | undefined} solved */
-  distance(solved) {
-    return solved?.done && this.exact?.done ? rootMeanSquare(solved.rgba, this.exact.rgba) : undefined;
+  /** How far a picture is from the reference. @param {Cell} [cell] */
+  distance(cell) {
+    const exact = this.at(referenceOf(this.spacing));
+    return cell?.done && cell.last && exact?.done && exact.last
+      ? rootMeanSquare(cell.last.xt, exact.last.xt)
+      : undefined;
   }
 
   render() {
-    const { say, size, busy, exact } = this;
-    const all = SOLVERS.length * BUDGETS.length;
-    const done = Object.values(this.solved).filter((solved) => solved.done).length;
-    const finished = done === all;
+    const { say, size, spacing } = this;
+    const most = BUDGETS.at(-1);
+    const finished = SOLVERS.every((solver) => this.distance(this.at(`${solver} ${most}`)) !== undefined);
     return html`
       ${radios({
         key: 'solvers-spacing',
         name: say.spacing,
         line: say.spacingLine,
-        value: this.spacing || 'even',
+        value: spacing || 'even',
         options: ['even', 'karras'].map((value) => ({ value, name: say.spacings[value] })),
         set: (value) => {
           this.spacing = value === 'karras' ? 'karras' : '';
-          this.afresh();
+          this.look();
         },
       })}
-      <div class="row">
-        ${this.button('race', finished ? say.otherNoise : say.goOn, () => {
-          if (finished) this.seed += 1;
-          return finished ? this.afresh() : this.race();
-        })}
-        ${busy ? html`<progress max=${all + 1} value=${done + (exact?.done ? 1 : 0)} aria-label=${say.drawn(done, all)}></progress>` : ''}
-      </div>
+      ${this.progress(say.otherNoise, () => (this.seed += 1))}
       <div class="race">
-        <figure class="picture term-reference">
-          <div class="frame"><gl-thumb .rgba=${exact?.rgba} size=${size} label=${say.reference(this.referenceSteps)}></gl-thumb></div>
-          <figcaption>${say.reference(this.referenceSteps)}<br><small data-readout="reference-calls">${say.calls(exact?.calls ?? 0)}</small></figcaption>
-        </figure>
+        <div class="references">${this.reference(spacing)} ${this.reference(spacing === '' ? 'karras' : '')}</div>
         ${multiples({
           caption: say.caption,
           columns: BUDGETS.map((budget) => say.budget(budget)),
@@ -144,22 +116,42 @@ export default class Solvers extends Experiment {
           size,
         })}
       </div>
+      <p class="line" data-readout="references">${say.references(this.distance(this.at(referenceOf(spacing === '' ? 'karras' : ''))))}</p>
       ${this.chart()}
-      <p class="says" role="status" data-readout="nearest">${finished && !busy ? this.nearest() : ''}</p>
+      <p class="says" data-readout="nearest">${finished ? this.nearest() : ''}</p>
       ${this.troubleLine()}`;
+  }
+
+  /** @param {Spacing} spacing */
+  reference(spacing) {
+    const { say, size, referenceSteps } = this;
+    const key = referenceOf(spacing);
+    const cell = this.at(key);
+    const name = say.reference[spacing || 'even'];
+    return tile({
+      term: 'reference',
+      ...this.shown(cell),
+      size,
+      name,
+      label: name,
+      note: html`<span data-readout=${key}>${say.referenceBy(referenceSteps, callsMade(REFERENCE.sampler, cell))}</span>`,
+      key,
+    });
   }
 
   /** @param {typeof SOLVERS[number]} solver @param {typeof BUDGETS[number]} budget */
   cell(solver, budget) {
     const { say } = this;
-    const solved = this.solved[`${solver} ${budget}`];
-    const distance = this.distance(solved);
+    const cell = this.at(`${solver} ${budget}`);
+    const distance = this.distance(cell);
+    const calls = callsMade(solver, cell);
     return {
-      rgba: solved?.rgba,
-      label: say.picture(say.names[solver], solved?.calls ?? budget),
+      ...this.shown(cell),
+      label: say.picture(say.names[solver], cell?.done ? calls : budget),
       says:
-        solved &&
-        html`<span data-cell="${solver} ${budget}" data-calls=${solved.calls}>${say.after(solved.calls, distance)}</span>`,
+        calls > 0
+          ? html`<span data-cell="${solver} ${budget}" data-calls=${calls}>${say.after(calls, distance)}</span>`
+          : '',
     };
   }
 
@@ -167,7 +159,7 @@ export default class Solvers extends Experiment {
     const most = BUDGETS.at(-1);
     const [first] = SOLVERS.map((solver) => ({
       solver,
-      distance: this.distance(this.solved[`${solver} ${most}`]) ?? 1,
+      distance: this.distance(this.at(`${solver} ${most}`)) ?? 1,
     })).toSorted((a, b) => a.distance - b.distance);
     return first && this.say.nearest(this.say.names[first.solver], first.distance);
   }
@@ -179,10 +171,10 @@ export default class Solvers extends Experiment {
       Math.max(0, Math.min(1, Math.log(distance / NEAR) / Math.log(FAR / NEAR)));
     const places = (/** @type {string} */ solver) =>
       BUDGETS.flatMap((budget) => {
-        const solved = this.solved[`${solver} ${budget}`];
-        const distance = this.distance(solved);
-        return solved && distance !== undefined
-          ? [/** @type {[number, number]} */ ([(solved.calls - least) / (most - least), height(distance)])]
+        const cell = this.at(`${solver} ${budget}`);
+        const distance = this.distance(cell);
+        return distance !== undefined
+          ? [/** @type {[number, number]} */ ([(callsMade(solver, cell) - least) / (most - least), height(distance)])]
           : [];
       });
     return html`<div class="solver-chart">

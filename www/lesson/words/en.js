@@ -40,6 +40,8 @@ export const wordsOf = (tools) => ({
   predicted: 'As you predicted.',
   surprised: 'Not quite, and worth a second look.',
   predictAgain: 'Predict again',
+  answerFirst: 'Answer the question first, then look.',
+  lookAnyway: 'Show it anyway',
   doIt: 'Do it',
   stop: 'Stop',
   derivation: 'Where it comes from',
@@ -78,6 +80,8 @@ export const wordsOf = (tools) => ({
   picture: 'Picture',
   ownPicture: 'Your own picture',
   again: 'Again',
+  goOn: 'Go on',
+  earlier: 'from before',
   timestep: 'Timestep t',
   steps: /** @type {Record<import('../steps.js').StepId, import('./step-words.js').StepWords>} */ ({
     noise: noise(tools),

@@ -28,5 +28,8 @@ export const plusMinus = ({ mean, within }, digits = 0) => `${mean.toFixed(digit
 /** @param {number} share */
 export const percent = (share, digits = 0) => `${(share * 100).toFixed(digits)}\u00a0%`;
 
+/** How far pictures are apart, as a root mean square: 1 is from black to white. @param {number} distance */
+export const apart = (distance) => distance.toFixed(3);
+
 /** @param {number} bytes */
 export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}\u00a0MB`;

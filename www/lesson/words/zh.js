@@ -38,6 +38,8 @@ export const wordsOf = (tools) => ({
   predicted: '和你预测的一样。',
   surprised: '不完全对，值得再看一眼。',
   predictAgain: '重新预测',
+  answerFirst: '先回答上面的问题，再看结果。',
+  lookAnyway: '直接看结果',
   doIt: '动手做',
   stop: '停止',
   derivation: '推导',
@@ -69,6 +71,8 @@ export const wordsOf = (tools) => ({
   picture: '图片',
   ownPicture: '你自己的图片',
   again: '再来一次',
+  goOn: '继续',
+  earlier: '先前的',
   timestep: '时间步 t',
   steps: {
     noise: noise(tools),

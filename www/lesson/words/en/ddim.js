@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { pointOf } from '../figures.js';
+import { apart, pointOf } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const ddim = ({ m, term, paper, lab, facts }) => {
@@ -35,23 +35,21 @@ export const ddim = ({ m, term, paper, lab, facts }) => {
           judge’s features; lower is better.)</p>`,
     },
     experiment: {
-      drawAll: 'Draw them all',
       otherNoise: 'All again from other noise',
-      drawn: (/** @type {number} */ done, /** @type {number} */ all) => `${done} of ${all} pictures are drawn.`,
       caption: 'One starting noise, by sampler and number of steps',
       count: (/** @type {number} */ count) => `${count} steps`,
       rows: { 'eta-0': 'DDIM, η = 0', 'eta-1': 'DDIM, η = 1', ddpm: 'DDPM' },
       picture: (/** @type {string} */ row, /** @type {number} */ count) => `${row}, in ${count} steps`,
-      moved: (/** @type {number} */ distance) => `← ${distance.toFixed(3)}`,
+      moved: (/** @type {number} */ distance) => `← ${apart(distance)}`,
       verdict: (/** @type {[number, number]} */ [few, many], /** @type {number[]} */ distances) =>
-        html`From ${few} to ${many} steps the pictures move by ${distances.map((d) => d.toFixed(3)).join(', ')} (from the top row
+        html`From ${few} to ${many} steps the pictures move by ${distances.map(apart).join(', ')} (from the top row
           down). Each number is the distance to the picture on its left, where 1 is from black to white.`,
       oneRun: 'One run, any eta',
       eta: 'Fresh noise, eta',
       steps: 'Steps',
       withEta: (/** @type {number} */ eta) => `DDIM, η = ${eta.toFixed(2)}`,
       moveEta: 'Move eta or the steps: both pictures start from the noise of the table.',
-      away: (/** @type {number} */ distance) => `The fresh noise has moved the picture by ${distance.toFixed(3)}.`,
+      away: (/** @type {number} */ distance) => `The fresh noise has moved the picture by ${apart(distance)}.`,
     },
     derivation: {
       title: 'Other processes with the same noise levels',

@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from 'lit';
+import { apart } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const ddpm = ({ m, term, paper, lab }) => ({
@@ -54,9 +55,9 @@ export const ddpm = ({ m, term, paper, lab }) => ({
     branched: {
       name: (/** @type {number} */ after) => `Other noise after ${after}`,
       label: (/** @type {number} */ after) => `Where the way with other noise after step ${after} ends`,
-      apart: (/** @type {number} */ away) => `${(100 * away).toFixed(0)} % apart`,
+      apart: (/** @type {number} */ away) => `${apart(away)} apart`,
       says: (/** @type {number} */ after, /** @type {number} */ total, /** @type {number} */ away) =>
-        `Other noise after step ${after} of ${total}: the two pictures are ${(100 * away).toFixed(0)} % of the range of colours apart (root mean square).`,
+        `Other noise after step ${after} of ${total}: the two pictures are ${apart(away)} apart (root mean square, where 1 is from black to white).`,
     },
   },
   derivation: {

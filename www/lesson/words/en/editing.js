@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { percent } from '../figures.js';
+import { apart, percent } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const editing = ({ m, term, paper, lab }) => ({
@@ -54,7 +54,7 @@ export const editing = ({ m, term, paper, lab }) => ({
       begins: (/** @type {number} */ t, /** @type {number} */ steps, /** @type {number} */ abar) =>
         html`It starts at timestep <b>${t}</b>, where ${percent(Math.sqrt(abar))} of the picture’s contrast is left, and walks <b>${steps}</b> ${steps === 1 ? 'step' : 'steps'}.`,
       away: (/** @type {number} */ distance) =>
-        `From the picture to the results: ${distance.toFixed(3)} (root mean square).`,
+        `From the picture to the results: ${apart(distance)} (root mean square, where 1 is from black to white).`,
     },
     styles: {
       coarseness: 'Coarseness N',

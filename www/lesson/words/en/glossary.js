@@ -37,11 +37,11 @@ export const glossary = ({ m, term }) => ({
   },
   'x0-hat': {
     name: 'x̂₀, the predicted picture',
-    says: html`What the network believes the clean picture to be, given x_t. It is an average over all pictures that could have led there, so early in a run it is blurred.`,
+    says: html`What the network believes the clean picture to be, given ${m('xt')}. It is an average over all pictures that could have led there, so early in a run it is blurred.`,
   },
   'v-prediction': {
     name: 'v-prediction',
-    says: html`Having the network predict v, a mix of noise and picture, rather than the noise. x̂₀ and ε follow from v and x_t, so every formula stays; only training weighs the timesteps differently. Our models do this.`,
+    says: html`Having the network predict v, a mix of noise and picture, rather than the noise. ${m('x0_hat')} and ε follow from v and ${m('xt')}, so every formula stays; only training weighs the timesteps differently. Our models do this.`,
   },
   unet: {
     name: 'UNet',
@@ -57,7 +57,7 @@ export const glossary = ({ m, term }) => ({
   },
   posterior: {
     name: 'Posterior of the forward process',
-    says: html`Where x_{t−1} was, if both x_t and the picture are known: a Gaussian in closed form. DDPM samples it with x̂₀ in the picture’s place.`,
+    says: html`Where ${m('ddpm-next')} was, if both ${m('xt')} and the picture are known: a Gaussian in closed form. DDPM samples it with ${m('x0_hat')} in the picture’s place.`,
   },
   variance: {
     name: 'Variance of a step',
@@ -65,7 +65,7 @@ export const glossary = ({ m, term }) => ({
   },
   ddpm: {
     name: 'DDPM',
-    says: html`The original sampler: the posterior’s mean at x̂₀, plus fresh noise in every step but the last. It wants many steps.`,
+    says: html`The original sampler: the posterior’s mean at ${m('x0_hat')}, plus fresh noise in every step but the last. It wants many steps.`,
   },
   ddim: {
     name: 'DDIM',
@@ -97,7 +97,7 @@ export const glossary = ({ m, term }) => ({
   },
   gradient: {
     name: 'Guidance gradient',
-    says: html`How each pixel of x_t would have to change for the class to become more likely. It is computed through the whole classifier by back-propagation.`,
+    says: html`How each pixel of ${m('xt')} would have to change for the class to become more likely. It is computed through the whole classifier by back-propagation.`,
   },
   'condition-mean': {
     name: 'condition_mean',

@@ -4,7 +4,7 @@ import { html } from 'lit';
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const gradient = ({ m, term, paper, lab }) => ({
   title: 'The classifier’s gradient',
-  line: 'The gradient says how to change x_t so that a class becomes likelier; each sampler has its own place for it.',
+  line: 'The gradient says how to change the noisy picture so that a class becomes likelier; each sampler has its own place for it.',
   idea: html`<p>The noise-aware classifier gives a number: ${m('g-belief')}. Differentiated by the picture, its logarithm gives a picture: the
       ${term('gradient', 'gradient')} ${m('g-gradient')}. It says, pixel by pixel, what to change to be believed more.</p>
     <p>${term('ddpm', 'DDPM')} draws the next state around a mean. Guidance moves the mean:
@@ -32,14 +32,14 @@ export const gradient = ({ m, term, paper, lab }) => ({
     target: 'Push towards',
     sampler: 'Sampler',
     samplers: { ddim: 'DDIM: changes ε', ddpm: 'DDPM: moves the mean' },
-    position: 'Timestep t of x_t',
+    position: html`Timestep t of ${m('xt')}`,
     scale: 'Scale s',
     otherNoise: 'Other noise',
     pictures: {
-      xt: { name: 'x_t', label: 'The state that is pushed' },
-      gradient: { name: '∇ over x̂₀', label: 'The estimate, with red where the gradient is strong' },
-      plain: { name: 'x̂₀ after the step', label: 'The estimate one step on, not pushed' },
-      pushed: { name: 'x̂₀ after the step, pushed', label: 'The estimate one step on, after one push' },
+      xt: { name: m('xt'), label: 'The state that is pushed' },
+      gradient: { name: html`∇ over ${m('x0_hat')}`, label: 'The estimate, with red where the gradient is strong' },
+      plain: { name: html`${m('x0_hat')} after the step`, label: 'The estimate one step on, not pushed' },
+      pushed: { name: html`${m('x0_hat')} after the step, pushed`, label: 'The estimate one step on, after one push' },
       change: {
         name: 'What the push changed',
         label: 'The pushed estimate, with red where the push changed it most',
@@ -56,10 +56,10 @@ export const gradient = ({ m, term, paper, lab }) => ({
       /** @type {number} */ norm,
       /** @type {number} */ length,
     ) => `${weight.toFixed(3)} × ${scale} × ${norm.toFixed(3)} = ${length.toFixed(3)}`,
-    before: 'belief at x_t',
-    afterPlain: 'one step on, not pushed',
-    afterPushed: 'one step on, pushed',
-    onwardTitle: 'From this x_t to the end',
+    beliefs: { before: html`At ${m('xt')}`, plain: 'One step on, not pushed', pushed: 'One step on, pushed' },
+    surest: (/** @type {string} */ name, /** @type {string} */ share) =>
+      html`The classifier is surest of <b>${name}</b>, ${share}.`,
+    onwardTitle: html`From this ${m('xt')} to the end`,
     go: 'Go on from here',
     onward: {
       plain: { name: 'Not pushed', label: 'The run from here, not pushed' },

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { megabytes, percent, pointOf, realOf } from '../figures.js';
+import { apart, megabytes, percent, pointOf, realOf } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const limits = ({ m, term, paper, lab, facts }) => {
@@ -34,10 +34,10 @@ export const limits = ({ m, term, paper, lab, facts }) => {
         'Farther: samples are no copies, and not quite emoji either.',
       ],
       answer: 2,
-      reveal: html`<p>Half of the held-out emoji have a training picture within ${real.toFixed(3)} (root mean square of
+      reveal: html`<p>Half of the held-out emoji have a training picture within ${apart(real)} (root mean square of
           8 × 8 thumbnails, black to white is 1); for
-          samples it is ${at(0).toFixed(3)} without the classifier and ${at(4).toFixed(3)} at scale 4, ${(at(4) / real).toFixed(2)} times as far. It is
-          ${at(16).toFixed(3)} at 16: a strong push leads away from everything real.</p>
+          samples it is ${apart(at(0))} without the classifier and ${apart(at(4))} at scale 4, ${(at(4) / real).toFixed(2)} times as far. It is
+          ${apart(at(16))} at 16: a strong push leads away from everything real.</p>
         <p>Be careful with what this proves. A median says nothing of the single copy, and thumbnails miss a copy that is shifted or only
           in part. The training
           pictures are not part of this page, so this was measured beforehand.</p>`,
@@ -45,11 +45,9 @@ export const limits = ({ m, term, paper, lab, facts }) => {
     experiment: {
       first: 'One class',
       second: 'And another',
-      goOn: 'Draw',
       otherNoise: 'From other noise',
       withLarge: (/** @type {number} */ bytes) => `The large network too (fetches ${megabytes(bytes)})`,
       fetching: 'The large network is being fetched …',
-      progress: (/** @type {number} */ done, /** @type {number} */ all) => `${done} of ${all} pictures are drawn.`,
       caption: 'The same noise asked for one class, for the other, and for both',
       asked: (
         /** @type {'first' | 'second' | 'both'} */ asked,
@@ -61,7 +59,7 @@ export const limits = ({ m, term, paper, lab, facts }) => {
       share: (/** @type {string} */ name, /** @type {number} */ share) => `${name} ${percent(share)}`,
       judge: 'Under each picture: what the noise-aware classifier makes of it, for the two classes.',
       apart: (/** @type {number} */ distance) =>
-        html`The two networks’ joint pictures are ${distance.toFixed(3)} apart. That is the network’s size more than its bits: stored in int4, the large one’s
+        html`The two networks’ joint pictures are ${apart(distance)} apart. That is the network’s size more than its bits: stored in int4, the large one’s
           FID was ${grown.toFixed(1)}\u00a0% above int8’s.`,
     },
     derivation: {

@@ -10,7 +10,7 @@ export const noisyClassifier = ({ m, term, paper, lab, facts }) => {
   const classes = facts.models.find(({ name }) => name === CLASSIFIERS.clean)?.classes.length;
   return {
     title: 'A classifier that knows noise',
-    line: 'Whoever guides x_t has to understand x_t: a classifier of clean pictures does not.',
+    line: 'Whoever guides a noisy picture has to understand it: a classifier of clean pictures does not.',
     idea: html`<p>You want a picture of a class, and the denoiser on its own makes just any picture. A
         ${term('classifier', 'classifier')} knows classes. Perhaps it can say, at every step, which way to go
         (${paper('dhariwal2021', 'Dhariwal and Nichol 2021')}).</p>
@@ -65,7 +65,7 @@ export const noisyClassifier = ({ m, term, paper, lab, facts }) => {
         `Below each picture: how sure the two classifiers are that it is: ${name}. A guide is no fair judge of its own work, so read the other one’s number.`,
     },
     derivation: {
-      title: 'Why it must be p(y | x_t)',
+      title: html`Why it must be ${m('g-belief')}`,
       lines: [
         {
           says: 'What a run for a class should sample from, at every level of noise, by Bayes’ rule:',

@@ -110,7 +110,6 @@ export const quality = ({ m, term, paper, lab, facts }) => {
       },
       scale: 'Classifier scale',
       again: 'Other samples',
-      drawing: (/** @type {number} */ done, /** @type {number} */ all) => `${done} of ${all} samples are drawn.`,
       score: (/** @type {number} */ score, /** @type {number} */ variety, /** @type {number} */ doubt) =>
         html`Inception score <b>${score.toFixed(2)}</b> = exp(variety ${variety.toFixed(2)} − doubt ${doubt.toFixed(2)}). The classifier here is the one that
           guides, which flatters it; the measurements above have a judge of their own.`,

@@ -53,7 +53,7 @@ export const reference = ({ m, term, paper, lab, facts }) => {
       seedLabel: (/** @type {number} */ seed, /** @type {number} */ n) =>
         `Sample of seed ${seed}, led by the reference at N = ${n}`,
       table: {
-        title: 'What you have found with this reference (root mean square, 1 is the whole range)',
+        title: 'What you have found with this reference (root mean square, 1 is from black to white)',
         held: 'numbers held a colour',
         of: (/** @type {number} */ held, /** @type {number} */ all) => `${held} of ${all}`,
         distance: 'samples to reference',

@@ -12,7 +12,8 @@ export const scale = ({ m, term, paper, lab, facts }) => {
     title: 'Scale: fidelity and diversity',
     line: 'A larger scale buys certainty about the class with variety; more is not simply better.',
     idea: html`<p>The ${term('classifier-scale', 'scale')} ${m('g-scale')} multiplies the gradient. At 0 the classifier has no say. At 1
-        it is Bayes’ rule to the letter. In practice people use more, since the classifier’s pull at 1 is often too weak to make
+        it is Bayes’ rule. That would be exact for the true ${m('g-belief')} and infinitely small steps; this classifier is learned, so it
+        is only about right, and the steps are not that small. In practice people use more, since the classifier’s pull at 1 is often too weak to make
         the class clear (${paper('dhariwal2021', 'Dhariwal and Nichol 2021')}).</p>
       <p>${m('scale-target')}</p>
       <p>More than 1 sharpens the classifier: pictures it is very sure of count far more than those it is just sure of. So the
@@ -40,8 +41,7 @@ export const scale = ({ m, term, paper, lab, facts }) => {
     experiment: {
       target: 'Push towards',
       otherSeeds: 'Other seeds',
-      goOn: 'Go on',
-      progress: (/** @type {number} */ done, /** @type {number} */ total) => `${done} of ${total} runs`,
+      caption: 'The same seeds by scale, with p(class) and variety of each row',
       scale: 'scale',
       seed: (/** @type {number} */ seed) => `seed ${seed}`,
       belief: 'p(class)',
@@ -49,7 +49,6 @@ export const scale = ({ m, term, paper, lab, facts }) => {
       varietyLine:
         'Variety is 1 − correlation, the mean over all pairs of a row: 0 where all are alike. It leaves contrast aside; a plain distance between pixels would grow with the loud colours alone. p(class) is the mean of a row, in the guide’s own opinion of the finished pictures.',
       pictureLabel: (/** @type {number} */ scale, /** @type {number} */ seed) => `Scale ${scale}, seed ${seed}`,
-      finished: 'All runs are done: read p(class) and variety down the rows.',
       sweep: {
         title: `Measured: ${count} samples a point`,
         accuracy: { title: 'Class seen by the judge', label: 'Share of samples whose class the judge sees, by scale' },

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { percent, plusMinus, pointOf } from '../figures.js';
+import { apart, percent, plusMinus, pointOf } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const solvers = ({ m, term, paper, lab, facts }) => {
@@ -21,7 +21,7 @@ export const solvers = ({ m, term, paper, lab, facts }) => {
         (${paper('karras2022', 'Karras et al. 2022')}).</p>
       <p>The order is a promise for small steps. It says nothing about five large ones, and where the steps lie can matter more than the
         rule.</p>`,
-    task: html`<p>Compare the numbers under the pictures: they are distances to the reference. Then space the steps the way Karras did and see
+    task: html`<p>Compare the numbers under the pictures: they are distances to the reference, a run of many small steps. Then space the steps the way Karras did and see
         which solvers gain. ${lab('The same in the lab', { class: 'face', sampler: 'dpmpp', steps: 'karras10' })}</p>`,
     question: {
       ask: 'Second-order solvers promise to stay closer to the curve than DDIM. Does this model’s FID get better for it, in 10 steps?',
@@ -46,10 +46,15 @@ export const solvers = ({ m, term, paper, lab, facts }) => {
       spacing: 'Where the steps lie',
       spacingLine: 'Evenly in the timestep, or evenly in the 7th root of the noise, as Karras et al. have it.',
       spacings: { even: 'Even timesteps', karras: 'Karras' },
-      goOn: 'Run the race',
       otherNoise: 'Again from other noise',
-      drawn: (/** @type {number} */ done, /** @type {number} */ all) => `${done} of ${all} runs are made.`,
-      reference: (/** @type {number} */ steps) => `Reference: DPM-Solver++ in ${steps} steps`,
+      reference: { even: 'Reference, even timesteps', karras: 'Reference, Karras’s steps' },
+      referenceBy: (/** @type {number} */ steps, /** @type {number} */ calls) =>
+        `DPM-Solver++, ${calls} of ${steps} calls`,
+      references: (/** @type {number | undefined} */ distance) =>
+        html`A reference is the same solver’s answer in many small steps from the same noise. There are two, and each distance is to the one of its own
+          spacing: even steps begin at t = 999, Karras’s at σ = 80, which is further down. The same noise, taken for the state there, is a point of
+          another curve, and that curve ends elsewhere${distance === undefined ? '' : html`, here <b>${apart(distance)}</b> away`}. So a number
+          says how far a rule strays from the curve it set out on.`,
       caption: 'The same starting noise by solver and by how many calls it may make at most',
       budget: (/** @type {number} */ calls) => `up to ${calls}`,
       calls: (/** @type {number} */ calls) => `${calls} calls`,
@@ -57,12 +62,12 @@ export const solvers = ({ m, term, paper, lab, facts }) => {
       picture: (/** @type {string} */ solver, /** @type {number} */ calls) =>
         `${solver}, after ${calls} calls of the network`,
       after: (/** @type {number} */ calls, /** @type {number | undefined} */ distance) =>
-        distance === undefined ? `${calls} calls` : html`<b>${distance.toFixed(3)}</b> in ${calls}`,
+        distance === undefined ? `${calls} calls` : html`<b>${apart(distance)}</b> in ${calls}`,
       chart: 'Distance to the reference against calls of the network, one line a solver',
       chartLine:
         'Distance to the reference, on a logarithmic scale where 1 is from black to white. Heun’s calls come in twos, so it stops short of some limits.',
       nearest: (/** @type {string} */ solver, /** @type {number} */ distance) =>
-        `With the most calls ${solver} comes nearest: ${distance.toFixed(3)} from the reference.`,
+        `With the most calls ${solver} comes nearest: ${apart(distance)} from the reference.`,
     },
     derivation: {
       title: 'Solve the easy part exactly, and the rest by what is known',

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { pointOf } from '../figures.js';
+import { apart, pointOf } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const ddim = ({ m, term, paper, lab, facts }) => {
@@ -30,22 +30,20 @@ export const ddim = ({ m, term, paper, lab, facts }) => {
           η = 0 的 DDIM 则是 ${fid('steps-ddim', 10)} 和 ${fid('steps-ddim', 25)}。（用评判分类器的特征计算，越低越好。）</p>`,
     },
     experiment: {
-      drawAll: '全部画出来',
       otherNoise: '换一份噪声重画',
-      drawn: (/** @type {number} */ done, /** @type {number} */ all) => `已画出 ${all} 张中的 ${done} 张。`,
       caption: '同一份起始噪声，按采样器和步数排列',
       count: (/** @type {number} */ count) => `${count} 步`,
       rows: { 'eta-0': 'DDIM，η = 0', 'eta-1': 'DDIM，η = 1', ddpm: 'DDPM' },
       picture: (/** @type {string} */ row, /** @type {number} */ count) => `${row}，${count} 步`,
-      moved: (/** @type {number} */ distance) => `← ${distance.toFixed(3)}`,
+      moved: (/** @type {number} */ distance) => `← ${apart(distance)}`,
       verdict: (/** @type {[number, number]} */ [few, many], /** @type {number[]} */ distances) =>
-        html`从 ${few} 步到 ${many} 步，图片的变化（自上而下）是 ${distances.map((d) => d.toFixed(3)).join('、')}。每个数字是与左边那张的距离，从全黑到全白为 1。`,
+        html`从 ${few} 步到 ${many} 步，图片的变化（自上而下）是 ${distances.map(apart).join('、')}。每个数字是与左边那张的距离，从全黑到全白为 1。`,
       oneRun: '单独一次，η 随意',
       eta: '新噪声 η',
       steps: '步数',
       withEta: (/** @type {number} */ eta) => `DDIM，η = ${eta.toFixed(2)}`,
       moveEta: '调一调 η 或步数：两张图片都从上表的那份噪声开始。',
-      away: (/** @type {number} */ distance) => `新噪声让图片偏离了 ${distance.toFixed(3)}。`,
+      away: (/** @type {number} */ distance) => `新噪声让图片偏离了 ${apart(distance)}。`,
     },
     derivation: {
       title: '噪声水平相同的另一些过程',

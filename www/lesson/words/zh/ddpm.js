@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from 'lit';
+import { apart } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const ddpm = ({ m, term, paper, lab }) => ({
@@ -42,9 +43,9 @@ export const ddpm = ({ m, term, paper, lab }) => ({
     branched: {
       name: (/** @type {number} */ after) => `第 ${after} 步后换噪声`,
       label: (/** @type {number} */ after) => `第 ${after} 步之后换噪声走到底的结果`,
-      apart: (/** @type {number} */ away) => `相差 ${(100 * away).toFixed(0)} %`,
+      apart: (/** @type {number} */ away) => `相距 ${apart(away)}`,
       says: (/** @type {number} */ after, /** @type {number} */ total, /** @type {number} */ away) =>
-        `共 ${total} 步，在第 ${after} 步之后换噪声：两张图片相差颜色范围的 ${(100 * away).toFixed(0)} %（均方根）。`,
+        `共 ${total} 步，在第 ${after} 步之后换噪声：两张图片相距 ${apart(away)}（均方根，从全黑到全白为 1）。`,
     },
   },
   derivation: {

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { percent } from '../figures.js';
+import { apart, percent } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const editing = ({ m, term, paper, lab }) => ({
@@ -49,7 +49,7 @@ export const editing = ({ m, term, paper, lab }) => ({
       seedLabel: (/** @type {number} */ seed) => `模型用种子 ${seed} 由它画出的图`,
       begins: (/** @type {number} */ t, /** @type {number} */ steps, /** @type {number} */ abar) =>
         html`从时间步 <b>${t}</b> 出发，那里图片的对比度还剩 ${percent(Math.sqrt(abar))}，共走 <b>${steps}</b> 步。`,
-      away: (/** @type {number} */ distance) => `结果与原图相距 ${distance.toFixed(3)}（均方根）。`,
+      away: (/** @type {number} */ distance) => `结果与原图相距 ${apart(distance)}（均方根，从全黑到全白为 1）。`,
     },
     styles: {
       coarseness: '粗略程度 N',

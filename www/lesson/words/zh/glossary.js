@@ -32,11 +32,11 @@ export const glossary = ({ m, term }) => ({
   eps: { name: 'ε，噪声', says: html`混进图片里的标准高斯噪声。带下标 θ 的 ε 是网络对它的估计。` },
   'x0-hat': {
     name: 'x̂₀，预测的图片',
-    says: html`给定 x_t 时，网络认为干净图片是什么样。它是所有可能走到这里的图片的平均，所以一开始是模糊的。`,
+    says: html`给定 ${m('xt')} 时，网络认为干净图片是什么样。它是所有可能走到这里的图片的平均，所以一开始是模糊的。`,
   },
   'v-prediction': {
     name: 'v 预测',
-    says: html`让网络预测 v（噪声与图片的一种组合），而不是噪声。由 v 和 x_t 就能得到 x̂₀ 和 ε，所有公式都不变，只是训练时各时间步的权重不同。我们的模型就是这样。`,
+    says: html`让网络预测 v（噪声与图片的一种组合），而不是噪声。由 v 和 ${m('xt')} 就能得到 ${m('x0_hat')} 和 ε，所有公式都不变，只是训练时各时间步的权重不同。我们的模型就是这样。`,
   },
   unet: {
     name: 'UNet',
@@ -52,7 +52,7 @@ export const glossary = ({ m, term }) => ({
   },
   posterior: {
     name: '前向过程的后验',
-    says: html`如果 x_t 和原图都已知，x_{t−1} 曾在哪里：一个有闭式解的高斯分布。DDPM 用 x̂₀ 代替原图，从中采样。`,
+    says: html`如果 ${m('xt')} 和原图都已知，${m('ddpm-next')} 曾在哪里：一个有闭式解的高斯分布。DDPM 用 ${m('x0_hat')} 代替原图，从中采样。`,
   },
   variance: {
     name: '一步的方差',
@@ -60,7 +60,7 @@ export const glossary = ({ m, term }) => ({
   },
   ddpm: {
     name: 'DDPM',
-    says: html`最初的采样器：取后验在 x̂₀ 处的均值，再加上新噪声，只有最后一步不加。它需要很多步。`,
+    says: html`最初的采样器：取后验在 ${m('x0_hat')} 处的均值，再加上新噪声，只有最后一步不加。它需要很多步。`,
   },
   ddim: {
     name: 'DDIM',
@@ -86,7 +86,7 @@ export const glossary = ({ m, term }) => ({
   },
   gradient: {
     name: '引导梯度',
-    says: html`要让该类别更可能，x_t 的每个像素应该怎样变。它通过反向传播穿过整个分类器算出。`,
+    says: html`要让该类别更可能，${m('xt')} 的每个像素应该怎样变。它通过反向传播穿过整个分类器算出。`,
   },
   'condition-mean': { name: 'condition_mean', says: html`用于从高斯分布抽样的采样器：均值移动“强度 × 方差 × 梯度”。` },
   'condition-score': {

@@ -4,7 +4,7 @@ import { html } from 'lit';
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const gradient = ({ m, term, paper, lab }) => ({
   title: '分类器的梯度',
-  line: '梯度告诉我们怎样改动 x_t，才能让某一类变得更可能；每种采样器各有用它的地方。',
+  line: '梯度告诉我们怎样改动带噪声的图片，才能让某一类变得更可能；每种采样器各有用它的地方。',
   idea: html`<p>噪声感知分类器给出一个数：${m('g-belief')}。对它的对数按图片求导，得到的又是一张图片，也就是${term('gradient', '梯度')} ${m('g-gradient')}。它逐个像素地说明：要让分类器更相信，该怎么改。</p>
     <p>${term('ddpm', 'DDPM')} 围绕一个均值抽取下一个状态。引导移动的就是这个均值：${term('condition-mean', 'condition_mean')}。</p>
     <p>${m('gradient-mean')}</p>
@@ -25,14 +25,14 @@ export const gradient = ({ m, term, paper, lab }) => ({
     target: '推向',
     sampler: '采样器',
     samplers: { ddim: 'DDIM：改 ε', ddpm: 'DDPM：移动均值' },
-    position: 'x_t 的时间步 t',
+    position: html`${m('xt')} 的时间步 t`,
     scale: '强度 s',
     otherNoise: '换一份噪声',
     pictures: {
-      xt: { name: 'x_t', label: '被推的状态' },
-      gradient: { name: 'x̂₀ 上的 ∇', label: '对图片的估计，红色处梯度强' },
-      plain: { name: '走一步后的 x̂₀', label: '不推，走一步之后的估计' },
-      pushed: { name: '推过、走一步后的 x̂₀', label: '推一下，走一步之后的估计' },
+      xt: { name: m('xt'), label: '被推的状态' },
+      gradient: { name: html`${m('x0_hat')} 上的 ∇`, label: '对图片的估计，红色处梯度强' },
+      plain: { name: html`走一步后的 ${m('x0_hat')}`, label: '不推，走一步之后的估计' },
+      pushed: { name: html`推过、走一步后的 ${m('x0_hat')}`, label: '推一下，走一步之后的估计' },
       change: { name: '这一推改变了什么', label: '推过的估计，红色处改变最大' },
     },
     norm: html`梯度的长度 ${m('gradient-norm')}`,
@@ -46,10 +46,10 @@ export const gradient = ({ m, term, paper, lab }) => ({
       /** @type {number} */ norm,
       /** @type {number} */ length,
     ) => `${weight.toFixed(3)} × ${scale} × ${norm.toFixed(3)} = ${length.toFixed(3)}`,
-    before: '在 x_t 处的概率',
-    afterPlain: '走一步后，不推',
-    afterPushed: '走一步后，推过',
-    onwardTitle: '从这个 x_t 走到终点',
+    beliefs: { before: html`在 ${m('xt')} 处`, plain: '走一步后，不推', pushed: '走一步后，推过' },
+    surest: (/** @type {string} */ name, /** @type {string} */ share) =>
+      html`分类器最有把握的是<b>${name}</b>，${share}。`,
+    onwardTitle: html`从这个 ${m('xt')} 走到终点`,
     go: '从这里走下去',
     onward: {
       plain: { name: '不推', label: '从这里走下去，不推' },

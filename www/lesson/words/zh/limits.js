@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { megabytes, percent, pointOf, realOf } from '../figures.js';
+import { apart, megabytes, percent, pointOf, realOf } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const limits = ({ m, term, paper, lab, facts }) => {
@@ -31,18 +31,16 @@ export const limits = ({ m, term, paper, lab, facts }) => {
         '更远：样本不是复制品，但也还不太像表情。',
       ],
       answer: 2,
-      reveal: html`<p>留出的表情中，有一半在 ${real.toFixed(3)} 之内就有一张训练图片（8 × 8 缩略图的均方根距离，从全黑到全白为 1）。样本的这个数不加分类器时是
-          ${at(0).toFixed(3)}，强度 4 时是 ${at(4).toFixed(3)}，即 ${(at(4) / real).toFixed(2)} 倍远；强度 16 时是 ${at(16).toFixed(3)}：推得太猛，就离一切真图片都远了。</p>
+      reveal: html`<p>留出的表情中，有一半在 ${apart(real)} 之内就有一张训练图片（8 × 8 缩略图的均方根距离，从全黑到全白为 1）。样本的这个数不加分类器时是
+          ${apart(at(0))}，强度 4 时是 ${apart(at(4))}，即 ${(at(4) / real).toFixed(2)} 倍远；强度 16 时是 ${apart(at(16))}：推得太猛，就离一切真图片都远了。</p>
         <p>别把它看成定论。中位数说明不了个别的复制，而平移过的或只占一部分的复制，缩略图也看不出来。训练图片不在本页之中，所以这是事先测好的。</p>`,
     },
     experiment: {
       first: '一个类别',
       second: '另一个类别',
-      goOn: '画',
       otherNoise: '换一份噪声',
       withLarge: (/** @type {number} */ bytes) => `大网络也来画（下载 ${megabytes(bytes)}）`,
       fetching: '正在获取大网络……',
-      progress: (/** @type {number} */ done, /** @type {number} */ all) => `已画出 ${all} 张中的 ${done} 张。`,
       caption: '同一份噪声，分别要求一个类别、另一个类别和两者兼有',
       asked: (
         /** @type {'first' | 'second' | 'both'} */ asked,
@@ -54,7 +52,7 @@ export const limits = ({ m, term, paper, lab, facts }) => {
       share: (/** @type {string} */ name, /** @type {number} */ share) => `${name} ${percent(share)}`,
       judge: '图片下面是能识别噪声图的分类器对这两个类别的看法。',
       apart: (/** @type {number} */ distance) =>
-        html`两个网络合画的图片相距 ${distance.toFixed(3)}。差别主要来自网络的大小，而不是位数：大网络改存为 int4 时，FID 只比 int8 高 ${grown.toFixed(1)}\u00a0%。`,
+        html`两个网络合画的图片相距 ${apart(distance)}。差别主要来自网络的大小，而不是位数：大网络改存为 int4 时，FID 只比 int8 高 ${grown.toFixed(1)}\u00a0%。`,
     },
     derivation: {
       title: '完美的学生只会照抄；以及换个地方会变什么',

@@ -10,7 +10,7 @@ export const noisyClassifier = ({ m, term, paper, lab, facts }) => {
   const classes = facts.models.find(({ name }) => name === CLASSIFIERS.clean)?.classes.length;
   return {
     title: '懂噪声的分类器',
-    line: '要引导 x_t，就得看得懂 x_t；只见过干净图片的分类器看不懂。',
+    line: '要引导带噪声的图片，就得看得懂它；只见过干净图片的分类器看不懂。',
     idea: html`<p>你想要某一类的图片，而去噪网络自己只会画出随便什么图片。${term('classifier', '分类器')}认得类别，也许它能在每一步告诉我们该往哪里走（${paper('dhariwal2021', 'Dhariwal 与 Nichol，2021')}）。</p>
       <p>需要什么，贝叶斯公式说得很清楚：</p>
       <p>${m('noisy-classifier-sum')}</p>
@@ -54,7 +54,7 @@ export const noisyClassifier = ({ m, term, paper, lab, facts }) => {
         `每张图片下面是两个分类器认为它是“${name}”的概率。引导者评不公自己的作品，所以请看另一个给出的数。`,
     },
     derivation: {
-      title: '为什么必须是 p(y | x_t)',
+      title: html`为什么必须是 ${m('g-belief')}`,
       lines: [
         { says: '要生成某一类，在每个噪声水平上都应当从下式采样，由贝叶斯公式：', formula: 'noisy-classifier-bayes' },
         { says: '取对数，乘积变成和。', formula: 'noisy-classifier-logs' },

@@ -101,7 +101,6 @@ export const quality = ({ m, term, paper, lab, facts }) => {
       },
       scale: '分类器强度',
       again: '换一批样本',
-      drawing: (/** @type {number} */ done, /** @type {number} */ all) => `已画出 ${all} 个样本中的 ${done} 个。`,
       score: (/** @type {number} */ score, /** @type {number} */ variety, /** @type {number} */ doubt) =>
         html`Inception 分数 <b>${score.toFixed(2)}</b> = exp(多样 ${variety.toFixed(2)} − 犹疑 ${doubt.toFixed(2)})。这里打分的正是负责引导的那个分类器，
           难免偏袒；上面的测量另有评判者。`,

@@ -11,7 +11,7 @@ export const scale = ({ m, term, paper, lab, facts }) => {
   return {
     title: '强度：保真与多样',
     line: '强度越大，类别越确定，花样越少；并不是越大越好。',
-    idea: html`<p>${term('classifier-scale', '强度')} ${m('g-scale')} 乘在梯度上。0 表示分类器没有发言权，1 就是原原本本的贝叶斯公式。实践中用得更大，因为强度为 1 时分类器的拉力往往不够，类别还不分明（${paper('dhariwal2021', 'Dhariwal 与 Nichol，2021')}）。</p>
+    idea: html`<p>${term('classifier-scale', '强度')} ${m('g-scale')} 乘在梯度上。0 表示分类器没有发言权，1 就是贝叶斯公式。要严格成立，得有真正的 ${m('g-belief')} 和无穷小的步子；而这个分类器是学出来的，只是近似，步子也没有那么小。实践中用得更大，因为强度为 1 时分类器的拉力往往不够，类别还不分明（${paper('dhariwal2021', 'Dhariwal 与 Nichol，2021')}）。</p>
       <p>${m('scale-target')}</p>
       <p>大于 1 会让分类器更尖锐：它非常确信的图片，分量远远超过它只是比较确信的。于是各次运行都挤向它最确信的地方，这一类的其余部分就少有人去。再推得狠一些，就连图片的样子都没了：颜色刺眼，冒出只有分类器才喜欢的花纹。</p>`,
     task: html`<p>一行一行地看这张表：种子不变，每次推得更狠。看 p(类别) 怎样上升，图片怎样变得彼此相像。然后换一个类别，找出你自己会选的强度。${lab('到实验室里试试', { model: 'emoji32-nano', class: 'face', method: 'classifier', sampler: 'ddim', eta: 0, scale: 16, seed: 1 })}</p>`,
@@ -30,8 +30,7 @@ export const scale = ({ m, term, paper, lab, facts }) => {
     experiment: {
       target: '推向',
       otherSeeds: '换一组种子',
-      goOn: '继续',
-      progress: (/** @type {number} */ done, /** @type {number} */ total) => `已完成 ${done} / ${total} 次运行`,
+      caption: '同一组种子，按强度排列，附每行的 p(类别) 与多样性',
       scale: '强度',
       seed: (/** @type {number} */ seed) => `种子 ${seed}`,
       belief: 'p(类别)',
@@ -39,7 +38,6 @@ export const scale = ({ m, term, paper, lab, facts }) => {
       varietyLine:
         '多样性是 1 − 相关系数，取一行中所有两两组合的平均：全都一样时为 0。它不计对比度；若直接比较像素距离，光是颜色变刺眼就会让它变大。p(类别) 是一行的平均，出自引导者自己对成品的判断。',
       pictureLabel: (/** @type {number} */ scale, /** @type {number} */ seed) => `强度 ${scale}，种子 ${seed}`,
-      finished: '全部完成：从上到下看 p(类别) 和多样性。',
       sweep: {
         title: `实测：每点 ${count} 个样本`,
         accuracy: { title: '裁判认出的类别', label: '裁判认出所要类别的样本比例，随强度变化' },

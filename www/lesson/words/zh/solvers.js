@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { percent, plusMinus, pointOf } from '../figures.js';
+import { apart, percent, plusMinus, pointOf } from '../figures.js';
 
 /** @param {import('../tools.js').Tools} tools @returns {import('../step-words.js').StepWords} */
 export const solvers = ({ m, term, paper, lab, facts }) => {
@@ -18,7 +18,7 @@ export const solvers = ({ m, term, paper, lab, facts }) => {
         ${term('unipc', 'UniPC')} 还用下一次的回答来校正每个状态，而这个回答本来就要（${paper('zhao2023', 'Zhao 等，2023')}）。
         ${term('heun', 'Heun')} 先往前看一眼：每步问两次（${paper('karras2022', 'Karras 等，2022')}）。</p>
       <p>阶数是对小步长的承诺，对五个大步什么也没说；步子放在哪里，有时比用哪条规则更要紧。</p>`,
-    task: html`<p>比较图片下面的数字：那是到参考解的距离。然后改用 Karras 的步子分布，看哪些求解器得益。${lab('在实验室里做同样的事', { class: 'face', sampler: 'dpmpp', steps: 'karras10' })}</p>`,
+    task: html`<p>比较图片下面的数字：那是到参考解的距离，参考解是很多小步走出来的。然后改用 Karras 的步子分布，看哪些求解器得益。${lab('在实验室里做同样的事', { class: 'face', sampler: 'dpmpp', steps: 'karras10' })}</p>`,
     question: {
       ask: '二阶求解器承诺比 DDIM 更贴近曲线。走 10 步时，这个模型的 FID 会因此变好吗？',
       options: [
@@ -40,21 +40,24 @@ export const solvers = ({ m, term, paper, lab, facts }) => {
       spacing: '步子放在哪里',
       spacingLine: '按时间步均匀，或者像 Karras 等人那样按噪声的 7 次方根均匀。',
       spacings: { even: '时间步均匀', karras: 'Karras' },
-      goOn: '开始比赛',
       otherNoise: '换一份噪声重来',
-      drawn: (/** @type {number} */ done, /** @type {number} */ all) => `已完成 ${all} 次中的 ${done} 次。`,
-      reference: (/** @type {number} */ steps) => `参考解：DPM-Solver++，${steps} 步`,
+      reference: { even: '参考解，时间步均匀', karras: '参考解，Karras 的步子' },
+      referenceBy: (/** @type {number} */ steps, /** @type {number} */ calls) =>
+        `DPM-Solver++，${calls} / ${steps} 次调用`,
+      references: (/** @type {number | undefined} */ distance) =>
+        html`参考解从同一份噪声出发，用很多小步走完。参考解有两个，每个距离都是对同一种步子的参考解量的：均匀的步子从 t = 999 开始，Karras 的从 σ = 80 开始，位置更靠后。
+          同一份噪声放在不同的起点上，就落在不同的曲线上，终点也就不同${distance === undefined ? '' : html`，这里相距 <b>${apart(distance)}</b>`}。所以这些数字说的是：一种走法偏离自己那条曲线有多远。`,
       caption: '同一份起始噪声，按求解器和允许的最多调用次数排列',
       budget: (/** @type {number} */ calls) => `最多 ${calls} 次`,
       calls: (/** @type {number} */ calls) => `${calls} 次调用`,
       names: { ddim: 'DDIM', dpmpp: 'DPM++（2M）', unipc: 'UniPC', heun: 'Heun' },
       picture: (/** @type {string} */ solver, /** @type {number} */ calls) => `${solver}，调用网络 ${calls} 次之后`,
       after: (/** @type {number} */ calls, /** @type {number | undefined} */ distance) =>
-        distance === undefined ? `${calls} 次` : html`<b>${distance.toFixed(3)}</b>（${calls} 次）`,
+        distance === undefined ? `${calls} 次` : html`<b>${apart(distance)}</b>（${calls} 次）`,
       chart: '到参考解的距离随网络调用次数的变化，每个求解器一条线',
       chartLine: '到参考解的距离，对数刻度，从全黑到全白为 1。Heun 的调用成对出现，所以有时用不满限额。',
       nearest: (/** @type {string} */ solver, /** @type {number} */ distance) =>
-        `调用次数最多时，${solver} 最近：离参考解 ${distance.toFixed(3)}。`,
+        `调用次数最多时，${solver} 最近：离参考解 ${apart(distance)}。`,
     },
     derivation: {
       title: '容易的部分精确求解，其余的靠已知',
