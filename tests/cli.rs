@@ -492,6 +492,27 @@ fn an_architecture_can_be_tried_before_it_is_trained() {
     assert!(!bench.path("no.safetensors").exists());
 }
 
+/// The same weights can stand twice in a manifest, in two precisions.
+#[test]
+fn a_model_is_stored_once_more_under_a_name_of_its_own() {
+    let bench = Bench::new();
+    let words = "quantize models/tiny.safetensors models/half.safetensors --precision f16 --name half --manifest models/both.json";
+    let made = ran(&bench, words);
+    assert_eq!(made.code, Some(0), "{}", made.stderr);
+    let card: Value = serde_json::from_str(&ran(&bench, "inspect models/half.safetensors --json").stdout).unwrap();
+    assert_eq!(card["card"]["name"], "half");
+    assert_eq!(bench.json("models/both.json")["models"][0]["name"], "half");
+    let again = ran(&bench, "quantize models/tiny.safetensors models/tiny.safetensors --manifest models/both.json");
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    let names = bench.json("models/both.json")["models"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["name"].clone())
+        .collect::<Vec<_>>();
+    assert_eq!(names, ["half", "tiny"]);
+}
+
 /// Waits until the run has made its folder: from then on Ctrl-C is waited for.
 #[cfg(unix)]
 fn interrupt(bench: &Bench, words: &str, after: Duration) -> Option<i32> {

@@ -22,6 +22,9 @@ pub struct QuantizeArgs {
     /// How tensors are stored
     #[arg(long, value_enum, default_value_t)]
     precision: Stored,
+    /// Name of the model from here on, beside the one that is stored otherwise
+    #[arg(long)]
+    name: Option<String>,
     /// Manifest beside the output whose entry is renewed
     #[arg(long)]
     manifest: Option<PathBuf>,
@@ -56,7 +59,10 @@ impl QuantizeArgs {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let bytes = std::fs::read(&self.input).map_err(|error| Error::io(&self.input, error))?;
-        let trained = weights::read(&bytes, None).map_err(|error| error.in_file(&self.input))?;
+        let mut trained = weights::read(&bytes, None).map_err(|error| error.in_file(&self.input))?;
+        if let Some(name) = self.name {
+            trained.card.name = name;
+        }
         let bytes = weights::write(&trained.card, &trained.tensors, self.precision.into())?;
         let file = self.output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let entry = Entry::describe(file, &bytes)?;
