@@ -54,6 +54,7 @@ import './styles/studio.css';
 import './styles/tree.css';
 import './styles/lab.css';
 import './styles/classroom.css';
+import './styles/forced-colors.css';
 
 /** The address follows the settings after this pause, in ms: browsers limit how often it may change. */
 const ADDRESS_AFTER = 250;

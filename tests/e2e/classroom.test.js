@@ -139,9 +139,9 @@ test('a locked whole has one sign; a picture that is dropped on it is refused in
 
 test('without its controls the run has the whole width', async () => {
   const { page, context } = await visit({ hide: 'controls,probabilities,trace,equation,numbers,lab' });
-  const [stage, main] = await Promise.all(['gl-stage', 'main'].map((part) => page.locator(part).boundingBox()));
-  assert.ok(Math.abs(Number(stage?.width) - Number(main?.width)) < 2);
-  assert.ok(!(await page.locator('.insight').isVisible()));
+  const [bench, main] = await Promise.all(['.bench', 'main'].map((part) => page.locator(part).boundingBox()));
+  assert.ok(Math.abs(Number(bench?.width) - Number(main?.width)) < 2);
+  assert.ok(!(await page.locator('.readings').isVisible()));
   assert.deepEqual(await flawsOf(page), []);
   await context.close();
 });

@@ -44,7 +44,7 @@ test('opens ready, with its noise on show and nothing on the console', async () 
   const { page, state, pixels, alerts, trouble, shot, context } = await visit('');
   await state('ready');
   assert.deepEqual(await alerts(), []);
-  for (const name of ['xt', 'x0', 'eps', 'gradient', 'reference', 'lowpass']) {
+  for (const name of ['xt', 'x0', 'eps', 'gradient']) {
     assert.equal(await page.locator(`canvas[data-canvas=${name}]`).count(), 1, name);
     assert.equal((await pixels(name)).length, 32 * 32 * 4, name);
   }
@@ -52,6 +52,9 @@ test('opens ready, with its noise on show and nothing on the console', async () 
     const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-canvas=xt]'));
     return canvas.getContext('2d')?.getImageData(0, 0, 1, 1).data[3] === 255;
   });
+  // Nothing reads a picture here.
+  for (const name of ['reference', 'lowpass'])
+    assert.equal(await page.locator(`canvas[data-canvas=${name}]`).count(), 0, name);
   assert.match(String(await page.locator('canvas[data-canvas=xt]').getAttribute('aria-label')), /pure noise/);
   assert.match(page.url(), /[?&]class=\w+/);
   assert.deepEqual(trouble, []);
@@ -301,8 +304,10 @@ test('ILVR holds the sample to an uploaded picture: its distance falls at least 
     distance(boxMeans(await on.pixels('xt'), 4), wanted),
   ];
   assert.ok(near * 5 <= far, `φ distance ${near.toFixed(2)} with ILVR, ${far.toFixed(2)} without, in levels of 255`);
-  const [shownFar, shownNear] = [Number(await off.readout('distance')), Number(await on.readout('distance'))];
-  assert.ok(shownNear * 5 <= shownFar, `the page shows ${shownNear} and ${shownFar}`);
+  assert.ok(Number(await on.readout('distance')) > 0);
+  // Nothing holds the layout there.
+  for (const shown of ['[data-readout=distance]', 'canvas[data-canvas=lowpass]'])
+    assert.equal(await off.page.locator(shown).count(), 0, shown);
   // φ_N(reference) beside the sample: a box filter of the picture itself is constant in each block.
   assert.ok(distance(boxMeans(await on.pixels('lowpass'), 4), wanted) < 2);
   await on.shot('ilvr');
@@ -507,10 +512,7 @@ test('a reference is turned upright, put on white, cropped or shown whole, and r
   near(await at(2, 16), [0, 160, 0]);
   near(await at(16, 2), [255, 255, 255]);
   await page.click('[data-action=remove-reference]');
-  assert.equal(
-    (await pixels('reference')).every((value) => value === 0),
-    true,
-  );
+  await page.waitForSelector('canvas[data-canvas=reference]', { state: 'detached' });
   await context.close();
 });
 

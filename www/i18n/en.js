@@ -180,7 +180,7 @@ export const strings = {
   /** @type {(fromPicture: boolean) => string} */
   beforeStep: (fromPicture) => (fromPicture ? 'your picture, noised' : 'pure noise'),
   noFrame: 'Press play.',
-  noGradient: 'Nothing on climbs a gradient.',
+  noGradient: 'No gradient method is on.',
   notGuidedHere: 'Not guided in this step.',
   noReference: 'Drop, paste or choose a picture.',
 
@@ -222,7 +222,7 @@ export const strings = {
   percent: (/** @type {number} */ share) => `${percentage(share)}\u00a0%`,
 
   probabilities: 'What the classifier sees',
-  probabilitiesLine: 'p(y | x_t): its belief in each class, from the noisy picture alone.',
+  probabilitiesLine: 'Its belief in each class, from the noisy picture alone.',
   noProbabilities: 'Shown from the first step on, when a classifier is loaded.',
   bar: (/** @type {string} */ name, /** @type {string} */ share) => `${name}: ${share}`,
   trace: 'Along the run',
@@ -406,7 +406,7 @@ export const strings = {
   maskKeeps: (/** @type {number} */ share) => `Kept: ${Math.round(share * 100)}\u00a0% of the picture.`,
   maskLine: 'The chequered part is the model’s; the rest stays as it is. It is marked on the sample, too.',
   maskThumb: 'Your picture with the mask',
-  maskInstead: 'Used instead of “Keep”.',
+  maskInstead: 'The mask you painted is used instead.',
   paintMask: 'Paint a mask',
   changeMask: 'Change the mask',
   removeMask: 'Remove the mask',
@@ -686,7 +686,7 @@ export const strings = {
     picker: 'Pixel',
     pick: 'Click a pixel of any picture, or pick one here with the arrow keys.',
     at: (/** @type {number} */ x, /** @type {number} */ y) => `Column ${x + 1}, row ${y + 1}`,
-    unpick: 'Put away',
+    unpick: 'Clear the pixel',
     noFrame: 'Shown from the first step on.',
     noParts: 'This sampler does not write its step as one sum, so there are no terms of it to take apart here.',
     caption:

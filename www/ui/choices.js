@@ -23,11 +23,11 @@ export function radios({ key, name, line, value, options, set, layout = 'segment
   </fieldset>`;
 }
 
-/** @param {Choice} choice */
-export function dropDown({ key, name, line, value, options, set }) {
+/** @param {Choice & { disabled?: boolean }} choice */
+export function dropDown({ key, name, line, value, options, set, disabled = false }) {
   return html`<div class="field">
     <label for="set-${key}">${name}</label>
-    <select id="set-${key}" name=${key} aria-describedby=${line ? `line-${key}` : nothing}
+    <select id="set-${key}" name=${key} ?disabled=${disabled} aria-describedby=${line ? `line-${key}` : nothing}
       @change=${(/** @type {Event & { target: HTMLSelectElement }} */ { target }) => set(target.value)}>
       ${options.map((option) => html`<option value=${option.value} ?selected=${option.value === value} .selected=${option.value === value}>${option.name}</option>`)}
     </select>

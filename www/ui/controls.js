@@ -36,6 +36,7 @@ export class Controls extends PageElement {
       state.preview !== before.preview ||
       state.reference !== before.reference ||
       state.init !== before.init ||
+      state.mask !== before.mask ||
       state.backend !== before.backend ||
       state.sources !== before.sources
     );
@@ -48,7 +49,8 @@ export class Controls extends PageElement {
       'controls',
       () => html`
       <section>${this.subject()}</section>
-      <section>${this.guidance()}${held(this.app, 'reference', () => html`<gl-reference .app=${this.app}></gl-reference>`)}</section>
+      <section>${this.guidance()}</section>
+      <section>${held(this.app, 'reference', () => html`<gl-reference .app=${this.app}></gl-reference>`)}</section>
       <section>${this.sampling()}</section>
       <section>${held(this.app, 'backend', () => this.machine())}</section>`,
     )}`;

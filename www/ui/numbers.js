@@ -75,7 +75,7 @@ export class Numbers extends PageElement {
         <canvas data-canvas="magnifier" width=${side} height=${side}></canvas>
       </div>
       <p class="line" data-pixel>${pixel ? numbers.at(x, y) : numbers.pick}</p>
-      ${pixel ? html`<button type="button" class="quiet" data-action="unpick" @click=${() => actions.pick(undefined)}>${numbers.unpick}</button>` : nothing}
+      ${pixel ? html`<button type="button" data-action="unpick" @click=${() => actions.pick(undefined)}>${numbers.unpick}</button>` : nothing}
     </div>`;
   }
 

@@ -12,14 +12,24 @@ import { listSlider, slider } from './slider.js';
  */
 export function paramControl(app, param) {
   const { store, strings, actions } = app;
-  const { settings, model } = store.get();
+  const { settings, model, mask } = store.get();
   const { key } = param;
   const value = settings[key] ?? '';
   const { name, line } = strings.settings[key] ?? { name: param.label };
   const set = (/** @type {string | number} */ next) => actions.set(key, next);
   const select = (/** @type {string[]} */ values, /** @type {(value: string) => string} */ nameOf) => {
     const options = values.map((option) => ({ value: option, name: nameOf(option) }));
-    return dropDown({ key, name, line, value: String(value), options, set });
+    // A painted mask says what is kept.
+    const painted = key === 'keep' && mask !== undefined;
+    return dropDown({
+      key,
+      name,
+      line: painted ? strings.maskInstead : line,
+      value: String(value),
+      options,
+      set,
+      disabled: painted,
+    });
   };
 
   switch (param.kind) {

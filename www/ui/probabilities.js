@@ -4,6 +4,7 @@ import { html } from 'lit';
 import { shownFrame } from '../state.js';
 import { cssVariable } from './css-variable.js';
 import { PageElement } from './element.js';
+import { smallSymbols } from './math.js';
 
 /** @typedef {import('../state.js').State} State */
 
@@ -24,7 +25,7 @@ export class Probabilities extends PageElement {
     const { strings } = this.app;
     const { model, settings } = this.state;
     const shares = shownFrame(this.state)?.probabilities;
-    return html`<h2>${strings.probabilities}</h2>
+    return html`<h2>${strings.probabilities} <span class="symbol" role="img" aria-label="p(y | x_t)">${smallSymbols.probability}</span></h2>
       <ul class="bars">${model?.classes.map((name, index) => {
         const share = shares?.[index];
         return html`<li class=${name === settings.class ? 'asked' : ''} data-class=${name}>

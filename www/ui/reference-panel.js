@@ -72,7 +72,7 @@ export class ReferencePanel extends PageElement {
       <button type="button" data-action="paint-mask" @click=${paint}>${mask ? strings.changeMask : strings.paintMask}</button>
       ${
         mask
-          ? html`<button type="button" data-action="remove-mask" @click=${() => actions.setMask(undefined)}>${strings.removeMask}</button><small>${strings.maskInstead}</small>`
+          ? html`<button type="button" data-action="remove-mask" @click=${() => actions.setMask(undefined)}>${strings.removeMask}</button>`
           : nothing
       }
     </div>`;

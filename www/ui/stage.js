@@ -1,8 +1,8 @@
 // @ts-check
-/** The pictures of the step on show, and its numbers: six always, two more where a method has something to show. */
+/** The pictures of the step on show, and its numbers: four pictures always, others where there is something to show in them. */
 import { html, nothing } from 'lit';
 import { edgeOf } from '../painting.js';
-import { methodsOf, startsFromPicture } from '../settings.js';
+import { methodsOf, readersOfPicture, startsFromPicture } from '../settings.js';
 import { isGuided, shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
 import { magnitudes } from '../update.js';
@@ -54,9 +54,12 @@ export class Stage extends PageElement {
     const methods = methodsOf(settings);
     const guided = methods.some(climbs);
     const steered = Boolean(frame?.steered) || methods.some(steers);
-    const detail = reference && methods.includes('ilvr');
-    this.classList.toggle('with-steered', steered);
-    this.classList.toggle('with-detail', Boolean(detail));
+    const held = this.holdsLayout(frame);
+    const referred = held || Boolean(reference) || readersOfPicture(settings, catalogue).length > 0;
+    // x̂₀, ε, the gradient and the numbers stand beside the sample, in two rows with what else there is.
+    const beside = 4 + Number(steered) + Number(referred) + 2 * Number(held);
+    this.style.setProperty('--columns', String(Math.ceil(beside / 2)));
+    this.classList.toggle('odd', beside % 2 === 1);
     const notHere = frame && isGuided(frame) ? strings.notRecorded : strings.notGuidedHere;
     const noGradient = guided ? (frame ? notHere : '') : strings.noGradient;
     const sample = {
@@ -71,10 +74,23 @@ export class Stage extends PageElement {
       ${picture('eps', frame?.eps, recorded ? strings.notRecorded : '')}
       ${picture('gradient', frame?.gradient, noGradient)}
       ${steered ? picture('steered', frame?.steered, frame ? strings.notGuidedHere : '') : nothing}
-      ${picture('reference', reference?.rgba, strings.noReference, reference && strings.atModelSize(reference.name))}
-      ${picture('lowpass', reference && (frame?.lowpass ?? start?.lowpass), '', strings.terms.lowpass.name)}
-      ${detail ? picture('detail', frame?.detail, '') : nothing}
+      ${referred ? picture('reference', reference?.rgba, strings.noReference, reference && strings.atModelSize(reference.name)) : nothing}
+      ${
+        held
+          ? html`${picture('lowpass', reference && (frame?.lowpass ?? start?.lowpass), '', strings.terms.lowpass.name)}
+            ${picture('detail', reference && frame?.detail, '')}`
+          : nothing
+      }
       ${this.readout(frame)}`;
+  }
+
+  /**
+   * Whether ILVR holds the layout of a picture: in the step on show, or in the next one.
+   * @param {import('../state.js').KeptFrame | undefined} frame
+   */
+  holdsLayout(frame) {
+    const { settings } = this.state;
+    return [settings, frame?.inputs.settings ?? settings].some((each) => methodsOf(each).includes('ilvr'));
   }
 
   /**
@@ -118,7 +134,7 @@ export class Stage extends PageElement {
       ${row(readout.abar, smallSymbols.abar, frame?.abar.toFixed(3), 'abar')}
       ${row(readout.probability, smallSymbols.probability, probability === undefined ? undefined : strings.percent(probability), 'probability')}
       ${row(readout.norm, smallSymbols.norm, frame && isGuided(frame) ? frame.gradientNorm?.toPrecision(3) : undefined, 'norm')}
-      ${row(readout.distance, 'φ', frame?.lowpassDistance?.toFixed(3), 'distance', strings.readoutHelp.distance)}
+      ${this.holdsLayout(frame) ? row(readout.distance, 'φ', frame?.lowpassDistance?.toFixed(3), 'distance', strings.readoutHelp.distance) : nothing}
       ${row(readout.time, nothing, frame && !this.state.recorded ? strings.milliseconds(frame.ms.total) : undefined, 'time')}
     </dl>`;
   }

@@ -46,7 +46,7 @@ export class Trace extends PageElement {
         right: longest > 0 ? ['0', longest.toPrecision(2)] : undefined,
         content,
       })}
-      <p class="line key"><span class="belief">${strings.traceProbability(name)}</span> <span class="norm">${strings.traceNorm}</span></p>`;
+      <p class="line key"><span class="belief">${strings.traceProbability(name)}</span> ${longest > 0 ? html`<span class="norm">${strings.traceNorm}</span>` : nothing}</p>`;
   }
 }
 customElements.define('gl-trace', Trace);
