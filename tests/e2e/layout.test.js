@@ -98,7 +98,7 @@ test('on a phone the sample is seen while the run is scrubbed, and what is set f
 });
 
 test('pictures beside the sample are of one size, and the switches in the header stand in line', async () => {
-  const search = query({ model: 'toy', method: 'classifier-free,ilvr', steps: 4 });
+  const search = query({ model: 'toy', method: 'autoguidance,ilvr', steps: 4 });
   const { page, state, context } = await open(browser, site.url + search);
   await state('ready');
   const boxes = (/** @type {string} */ selector) =>
@@ -115,10 +115,10 @@ test('pictures beside the sample are of one size, and the switches in the header
   await context.close();
 });
 
-test('in a frame of the usual height the run can be played and scrubbed without scrolling', async () => {
+test('in a frame of the usual height the sample and its buttons are seen without scrolling', async () => {
   for (const width of [390, 800, 1280]) {
     const height = 640;
-    for (const method of ['classifier', 'classifier-free,ilvr']) {
+    for (const method of ['classifier', 'autoguidance,ilvr']) {
       const search = query({ model: 'toy', method, steps: 4, embed: 1 });
       const visit = await open(browser, site.url + search, { context: { viewport: { width, height } } });
       const { page, state } = visit;

@@ -52,6 +52,7 @@ test('opens ready, with its noise on show and nothing on the console', async () 
     const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-canvas=xt]'));
     return canvas.getContext('2d')?.getImageData(0, 0, 1, 1).data[3] === 255;
   });
+  assert.equal(await page.locator('gl-trace .key .norm').count(), 0, 'no name for a line that is not there');
   // Nothing reads a picture here.
   for (const name of ['reference', 'lowpass'])
     assert.equal(await page.locator(`canvas[data-canvas=${name}]`).count(), 0, name);
@@ -304,7 +305,7 @@ test('ILVR holds the sample to an uploaded picture: its distance falls at least 
     distance(boxMeans(await on.pixels('xt'), 4), wanted),
   ];
   assert.ok(near * 5 <= far, `φ distance ${near.toFixed(2)} with ILVR, ${far.toFixed(2)} without, in levels of 255`);
-  assert.ok(Number(await on.readout('distance')) > 0);
+  assert.match(String(await on.readout('distance')), /^0\.\d{3}$/);
   // Nothing holds the layout there.
   for (const shown of ['[data-readout=distance]', 'canvas[data-canvas=lowpass]'])
     assert.equal(await off.page.locator(shown).count(), 0, shown);

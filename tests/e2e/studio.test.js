@@ -229,6 +229,7 @@ test('a painted mask keeps its region and has the rest painted, and is marked on
   await press('close');
   assert.ok(await page.getByLabel('Inpainting (RePaint)').isChecked());
   assert.ok(String(await page.getAttribute('.at-xt .mask-edge path', 'd')).includes('v1'));
+  assert.ok(await page.locator('select[name=keep]').isDisabled(), 'the mask takes its place');
   await press('play');
   await state('done');
   const reference = await pixels('reference');

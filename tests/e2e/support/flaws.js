@@ -55,7 +55,7 @@ function findFlaws(target) {
 
   // Words that do not fit their box, or lie on other words.
   const paper = /** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'));
-  for (const select of document.querySelectorAll('select')) {
+  for (const select of [...document.querySelectorAll('select')].filter(shown)) {
     const style = getComputedStyle(select);
     paper.font = style.font;
     const text = paper.measureText(select.selectedOptions[0]?.label ?? '').width;
