@@ -871,7 +871,7 @@ test('asks nothing of third parties, keeps its policy, and each visitor fetches 
   );
   const policy = String(await page.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content'));
   assert.ok(policy.includes("script-src 'self' 'wasm-unsafe-eval'") && !policy.includes('unsafe-inline'));
-  assert.equal(await page.locator('[style]:not(.strip, .bar span, .way)').count(), 0);
+  assert.equal(await page.locator('[style]:not(.strip, .bar span, .way, gl-stage)').count(), 0);
   assert.deepEqual(trouble, []);
   // The service worker keeps it, which asks for it again.
   if (subject === 'package') assert.equal(new Set(asked.filter((address) => address.endsWith('.wasm'))).size, 1);
