@@ -123,8 +123,10 @@ const boot = new Boot({
   engine,
   run,
   specs,
+  catalogue,
   given,
   problems,
+  network: navigator,
   get strings() {
     return strings;
   },
@@ -155,11 +157,6 @@ const player = () => (store.get().recorded ? film : run);
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', (strings) => strings.refusedPicture(refusal)));
 
-const changeModel = () => {
-  boot.changeModel();
-  shelf.refit();
-  fitMask(store);
-};
 const restorer = new Restorer({
   store,
   catalogue,
@@ -168,7 +165,7 @@ const restorer = new Restorer({
   rules,
   shelf,
   run,
-  changeModel,
+  changeModel: () => boot.changeModel(),
 });
 const exporter = new Exporter({
   store,
@@ -195,7 +192,7 @@ const actions = {
     if (key === 'backend') boot.changeBackend();
     if (key === 'model') {
       if (store.get().recorded) film.close();
-      changeModel();
+      boot.changeModel();
     }
   },
   pick: (pixel) => store.set({ pixel }),
@@ -307,6 +304,10 @@ store.subscribe((state, before) => {
     // The engine is here: what was recorded goes, and the run comes to where the visitor was.
     const position = film.close();
     if (position > 0) run.reach(position);
+  }
+  if (state.model && state.model.size !== before.model?.size) {
+    shelf.refit();
+    fitMask(store);
   }
   if (state.theme !== before.theme) dress(document, state.theme);
   if (state.language !== before.language) speak(document, state.language, strings.page);

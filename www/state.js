@@ -72,8 +72,9 @@ export function withoutTopic(notices, topic) {
 /**
  * `frames` is the way on show, a branch of the `tree` or its beginning, and `cursor` how much of it is shown.
  * `inversion` is there while a picture is being inverted: the start shows how far it has come; `replay` while the engine
- * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show. `pixel` is the one
- * whose numbers are read; `overlay` says whether guidance is laid over the sample, `sound` whether steps are heard.
+ * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show;
+ * `withheld`, the methods that wait for it, while the model's classifier has been missed. `pixel` is the one whose
+ * numbers are read; `overlay` says whether guidance is laid over the sample, `sound` whether steps are heard.
  * @typedef {{
  *   language: import('./i18n/index.js').Language,
  *   theme: import('./appearance.js').Theme,
@@ -83,6 +84,7 @@ export function withoutTopic(notices, topic) {
  *   models: Model[],
  *   model: Model | undefined,
  *   preview: Preview | undefined,
+ *   withheld: string[] | undefined,
  *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason, version: string } | undefined,
  *   progress: Progress[],
  *   sources: ('network' | 'cache')[],
@@ -122,6 +124,7 @@ export function initialState(settings, { language = 'en', theme = 'system', soun
     models: [],
     model: undefined,
     preview: undefined,
+    withheld: undefined,
     backend: undefined,
     progress: [],
     sources: [],

@@ -100,16 +100,14 @@ export function fitToModel({ settings, given, problems = [] }, models, specs) {
   const unets = models.filter((model) => model.kind === 'unet');
   const model = unets.find(({ name }) => name === settings.model) ?? unets[0];
   if (!model) throw new Error('The model manifest lists no UNet.');
-  // A page that opens on a bare address shows guidance at once, so it names a class even where the manifest does not.
-  /** @type {Record<string, string | number>} */
-  const defaults = { ...ownDefaults(model, specs), model: model.name };
-  const fitted = { ...settings };
-  for (const [key, value] of Object.entries(defaults)) if (!given.has(key)) fitted[key] = value;
+  const defaults = modelDefaults(model, specs);
+  const fitted = { ...defaults };
+  for (const key of given) if (key in settings) fitted[key] = /** @type {string | number} */ (settings[key]);
 
   const found = problems.map((problem) => ({ ...problem, used: fitted[problem.key] ?? problem.used }));
   const replace = (/** @type {string} */ key, /** @type {Partial<Spec>} */ limits) => {
     const spec = specs.get(key);
-    const used = defaults[key] ?? spec?.default ?? '';
+    const used = defaults[key] ?? '';
     found.push({ key, got: String(settings[key]), used, spec: spec && { ...spec, ...limits } });
     fitted[key] = used;
   };
@@ -130,18 +128,21 @@ export function fitToModel({ settings, given, problems = [] }, models, specs) {
 }
 
 /**
- * The defaults that the manifest gives a model, as far as they are values that its settings can have.
+ * What a model's settings are where nobody says anything: the defaults that the manifest gives it, as far as they are
+ * values that its settings can have, and everybody's.
  * @param {Model} model
  * @param {Map<string, Spec>} specs
- * @returns {Record<string, string | number>}
+ * @returns {Settings}
  */
-function ownDefaults(model, specs) {
+export function modelDefaults(model, specs) {
   const own = Object.entries(model.defaults ?? {}).flatMap(([key, text]) => {
     const spec = specs.get(key);
     const value = spec && readValue(spec, String(text));
     return value === undefined ? [] : [[key, value]];
   });
-  return { class: model.classes[0] ?? 'none', ...Object.fromEntries(own) };
+  // A page that opens on a bare address shows guidance at once, so it names a class even where the manifest does not.
+  const label = model.classes[0] ?? 'none';
+  return { ...defaultSettings(specs), class: label, ...Object.fromEntries(own), model: model.name };
 }
 
 /**

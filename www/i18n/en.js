@@ -658,6 +658,13 @@ export const strings = {
     `The computation broke off several times (${clause(detail)}), so it was left stopped; your settings are kept.`,
   notArrived: (/** @type {string} */ large, /** @type {string} */ small, /** @type {string} */ detail) =>
     `${large} did not arrive, so ${small} goes on (${clause(detail)}).`,
+  modelNotKept: (/** @type {string} */ wanted, /** @type {string} */ kept) =>
+    `${wanted} is not kept on this device, so ${kept} stays; ${wanted} can be loaded when there is a network.`,
+  modelMissed: (/** @type {string} */ wanted, /** @type {string} */ kept, /** @type {string} */ detail) =>
+    `${wanted} did not arrive, so ${kept} stays (${clause(detail)}); choose ${wanted} again to retry.`,
+  classifierMissed: (/** @type {string} */ name, /** @type {string} */ detail) =>
+    `${name} did not arrive, so the methods that ask it are off (${clause(detail)}).`,
+  awaitsClassifier: (/** @type {string} */ name) => `It needs ${name}, which did not arrive.`,
   engineRefused: (/** @type {string} */ detail) => sentence(detail),
   refusedPicture: (/** @type {Refusal | { code: 'nothing' }} */ refusal) => {
     switch (refusal.code) {

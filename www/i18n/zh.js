@@ -590,6 +590,11 @@ export const strings = {
   },
   brokeAgain: (detail) => `计算多次中断（${inChinese(detail)}），因此不再自动重启；设置均已保留。`,
   notArrived: (large, small, detail) => `未能取得 ${large}，继续使用 ${small}（${inChinese(detail)}）。`,
+  modelNotKept: (wanted, kept) => `本机没有保存 ${wanted}，因此仍使用 ${kept}；联网后即可加载 ${wanted}。`,
+  modelMissed: (wanted, kept, detail) =>
+    `未能取得 ${wanted}，因此仍使用 ${kept}（${inChinese(detail)}）；再次选择 ${wanted} 即可重试。`,
+  classifierMissed: (name, detail) => `未能取得 ${name}，因此已停用需要它的方法（${inChinese(detail)}）。`,
+  awaitsClassifier: (name) => `它需要 ${name}，但未能取得。`,
   engineRefused: (detail) => `引擎拒绝了这一步：${inChinese(detail)}。`,
   refusedPicture: (refusal) => {
     switch (refusal.code) {
