@@ -387,7 +387,12 @@ export class Boot {
     for (const key of [...given]) if (!unusual(key)) given.delete(key);
     store.set({ models, model, settings });
     for (const problem of problems)
-      this.#note({ kind: 'error', topic: problem.key, say: (strings) => strings.badParameter(problem) });
+      this.#note({
+        kind: 'error',
+        topic: problem.key,
+        ofAddress: true,
+        say: (strings) => strings.badParameter(problem),
+      });
     return model;
   }
 

@@ -19,8 +19,9 @@ import { EMPTY } from './tree.js';
 
 /**
  * A sentence for people. `error` stops something or changed what was asked for; `note` only tells. Of one topic there is
- * at most one: a later sentence takes the place of the earlier. `answers` are what can be done about it.
- * @typedef {{ kind: 'error' | 'note', topic: string, say: Say, retry?: boolean,
+ * at most one: a later sentence takes the place of the earlier. `answers` are what can be done about it. Those that are
+ * `ofAddress` stand together.
+ * @typedef {{ kind: 'error' | 'note', topic: string, say: Say, retry?: boolean, ofAddress?: boolean,
  *   answers?: ('undoRestore' | 'useAsPicture' | 'reload')[] }} Notice
  */
 
@@ -167,6 +168,25 @@ export const isUsable = ({ phase }) => ['ready', 'running', 'paused', 'done'].in
  */
 export function isPlaying({ phase, recorded }) {
   return phase === 'running' || recorded?.playing === true;
+}
+
+/**
+ * The classes that the probabilities of a frame are of: those of the model that made it.
+ * @param {State} state
+ * @param {KeptFrame | undefined} frame
+ */
+export function classesOf({ model, models }, frame) {
+  const maker = models.find(({ name }) => name === frame?.inputs.settings.model);
+  return (maker ?? model)?.classes ?? [];
+}
+
+/**
+ * The class that a recording shows, where another one is asked for.
+ * @param {State} state
+ */
+export function otherRecorded({ recorded, frames, settings }) {
+  const shown = recorded && frames[0]?.inputs.settings.class;
+  return shown === settings.class ? undefined : shown;
 }
 
 /**
