@@ -41,7 +41,8 @@ const hasReference = (/** @type {import('./support/site.js').Page} */ page) =>
   page.waitForSelector('[data-action=remove-reference]');
 
 test('opens ready, with its noise on show and nothing on the console', async () => {
-  const { page, state, pixels, alerts, trouble, shot, context } = await visit('');
+  // Who asks for something sees no recording.
+  const { page, state, pixels, alerts, trouble, shot, context } = await visit('?seed=3');
   await state('ready');
   assert.deepEqual(await alerts(), []);
   for (const name of ['xt', 'x0', 'eps', 'gradient', 'reference', 'lowpass']) {
@@ -638,6 +639,10 @@ test('a first visit shows the small model until the large one has arrived, a sec
   assert.equal(await page.locator('gl-status progress').count(), 0);
   assert.equal(await page.locator('select[name=model] option:checked').innerText(), large.name);
   assert.deepEqual([...(await alerts()), ...trouble], []);
+  assert.deepEqual(
+    (await page.locator('gl-tree [role=treeitem] b').allInnerTexts()).map((words) => words.startsWith('Preview: ')),
+    [true, false],
+  );
   await shot('preview-replaced');
 
   const named = await visit(page.url().replace(site.url, ''));

@@ -218,6 +218,7 @@ test('what parts of the page and the engine refuse is said in Chinese, whatever 
       'palette：应为 1 到 16 种颜色，例如 ffcc00, 224488，实际为 red',
     'scale-to: expected at least `scale-from`, 0.5, got 0.2': 'scale-to：应为不小于 `scale-from`, 0.5 的值，实际为 0.2',
     'reference: expected an image for ILVR, got none': '参考图：应为供 ILVR 使用的图片，实际为空',
+    'compose: expected one of face, sign or none, got dog': 'compose：应为 face、sign、none 之一，实际为 dog',
     'without: expected a list of xt, noise, got z': 'without：应为由 xt、noise 组成的列表，实际为 z',
     'its checksum is wrong': '校验和不符',
     'The browser made no PNG of it.': '浏览器未能生成 PNG',

@@ -47,7 +47,7 @@ const THINGS = [
   [/^at least (.+)$/, (least) => `不小于 ${least} 的值`],
   [/^at most (\S+), the number of steps$/, (most) => `不大于步数 ${most} 的值`],
   [/^a list of (.+)$/, (names) => `由 ${names.replaceAll(', ', '、')} 组成的列表`],
-  [/^one of (.+)$/, (names) => ` ${names.replaceAll(', ', '、')} 之一`],
+  [/^one of (.+)$/, (names) => ` ${names.replace(' or ', ', ').replaceAll(', ', '、')} 之一`],
   [/^(\d+) to (\d+) colours such as (.+)$/, (from, to, such) => ` ${from} 到 ${to} 种颜色，例如 ${such}`],
   [
     /^classes with weights from (\S+) to (\S+) such as (.+)$/,
