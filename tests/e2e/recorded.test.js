@@ -109,7 +109,6 @@ test('the live run takes its place, at the step where the visitor was, and the p
     await untouched.page.getByText(strings.status.recordedReady).waitFor();
     await reads(untouched.page, '25 / 25');
     await untouched.press('restart');
-    await untouched.press('pause');
   }
   await untouched.page.getByText('Live', { exact: false }).first().waitFor();
   const said = await untouched.page.locator('gl-status [role=status]').innerText();
