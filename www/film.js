@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Plays a recorded run while there is no engine yet: the same buttons, nothing computed. It runs over and over until
- * somebody touches it, and ends when the engine is ready.
+ * somebody touches it or the engine is ready, and goes when a live run begins.
  */
 
 /** How long each step stays on show, in ms, and how long the finished picture does. */
@@ -63,6 +63,16 @@ export class Film {
   seek(position) {
     const { total } = this.#touch();
     this.#store.set({ cursor: Math.max(0, Math.min(position, total)) });
+  }
+
+  get touched() {
+    return this.#touched;
+  }
+
+  /** Stops at its end: what was watched does not vanish because the engine has come. */
+  finish() {
+    const { total } = this.#stop();
+    this.#store.set({ cursor: total });
   }
 
   /**

@@ -94,7 +94,8 @@ export class Host {
     // Downloads run beside whatever the engine is busy with, its own start or a run; what they bring waits its turn.
     const downloads = request.type === 'load' ? this.#download(request.id, request.files, controller.signal) : [];
     const answer = () => (this.#busy = this.#busy.then(() => this.#answer(request, downloads, controller.signal)));
-    return Promise.all(downloads.map(({ arrived }) => arrived)).then(answer, answer);
+    const needed = downloads.map(({ file, arrived }) => (file.optional ? arrived.catch(() => {}) : arrived));
+    return Promise.all(needed).then(answer, answer);
   }
 
   /**
@@ -279,29 +280,48 @@ export class Host {
   async #load(engine, downloads, keep, signal) {
     const { cache } = this.#options;
     const [models, sources] = [/** @type {ModelInfo[]} */ ([]), /** @type {('network' | 'cache')[]} */ ([])];
+    const missed = /** @type {import('./protocol.js').Missed[]} */ ([]);
     const kept = /** @type {Promise<void>[]} */ ([]);
-    // All of them: the first failure is the answer, whichever file it is of.
-    await Promise.all(downloads.map(({ arrived }) => arrived));
-    for (const { file, arrived, again } of downloads) {
-      const accept = (/** @type {Awaited<Arrival>} */ { bytes, unchecked }) =>
-        engine[LOADERS[file.kind]](bytes, unchecked);
-      let arrival = await arrived;
-      signal.throwIfAborted();
+    // All that are needed: the first failure is the answer, whichever file it is of.
+    await Promise.all(downloads.filter(({ file }) => !file.optional).map(({ arrived }) => arrived));
+    for (const download of downloads) {
+      const { file } = download;
       try {
-        models.push(accept(arrival));
+        const { model, source, bytes } = await this.#accept(engine, download, signal);
+        models.push(model);
+        sources.push(source);
+        if (source === 'network') kept.push(cache.put(file.sha256, bytes));
       } catch (error) {
-        if (arrival.source === 'network' || error instanceof WebAssembly.RuntimeError) throw error;
-        // The stored copy is damaged: once more from the network, and what that brings is final.
-        await cache.evict(file.sha256);
-        arrival = await again();
-        models.push(accept(arrival));
+        if (!file.optional || signal.aborted || error instanceof WebAssembly.RuntimeError) throw error;
+        missed.push({ name: file.name, message: error instanceof Error ? error.message : String(error) });
       }
-      sources.push(arrival.source);
-      if (arrival.source === 'network') kept.push(cache.put(file.sha256, arrival.bytes));
     }
     await Promise.all(kept);
     await cache.prune(keep);
-    return { models, sources, cacheProblem: cache.problem() };
+    return { models, sources, missed, cacheProblem: cache.problem() };
+  }
+
+  /**
+   * Hands a file to wasm when it has arrived.
+   * @param {Engine} engine
+   * @param {Download} download
+   * @param {AbortSignal} signal
+   */
+  async #accept(engine, { file, arrived, again }, signal) {
+    const accept = (/** @type {Awaited<Arrival>} */ arrival) => ({
+      ...arrival,
+      model: engine[LOADERS[file.kind]](arrival.bytes, arrival.unchecked),
+    });
+    const arrival = await arrived;
+    signal.throwIfAborted();
+    try {
+      return accept(arrival);
+    } catch (error) {
+      if (arrival.source === 'network' || error instanceof WebAssembly.RuntimeError) throw error;
+      // The stored copy is damaged: once more from the network, and what that brings is final.
+      await this.#options.cache.evict(file.sha256);
+      return accept(await again());
+    }
   }
 
   /**

@@ -38,6 +38,7 @@ class Dropped extends Error {}
  *   signal?: AbortSignal,
  *   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>,
  *   now?: () => number,
+ *   online?: () => boolean,
  * }} LoaderOptions
  */
 
@@ -81,7 +82,7 @@ export async function loadFile(file, options) {
  * @returns {Promise<Uint8Array>}
  */
 async function download(file, options) {
-  const { signal, sleep = sleepFor } = options;
+  const { signal, sleep = sleepFor, online = () => globalThis.navigator?.onLine !== false } = options;
   const into = { bytes: new Uint8Array(file.bytes), received: 0, validator: '' };
   for (let attempt = 1; ; attempt++) {
     try {
@@ -91,7 +92,8 @@ async function download(file, options) {
       signal?.throwIfAborted();
       if (!(error instanceof Dropped)) throw error;
       const pause = RETRY_AFTER[attempt - 1];
-      if (pause === undefined) throw new DownloadError(error.message, true);
+      // Without a network there may be a server on this machine, so one attempt is made, and no more.
+      if (pause === undefined || !online()) throw new DownloadError(error.message, true);
       await sleep(pause, signal);
     }
   }

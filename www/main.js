@@ -15,7 +15,7 @@ import { recall, remember } from './memory.js';
 import { listenTo } from './listening.js';
 import { keepForOffline } from './offline.js';
 import { fitMask, samePictures } from './pictures.js';
-import { newInputs } from './plan.js';
+import { differences, newInputs } from './plan.js';
 import { fetchRecording, unpack } from './recording.js';
 import { fileOf } from './reference.js';
 import { ReferenceShelf } from './reference-shelf.js';
@@ -24,11 +24,11 @@ import { Run } from './run.js';
 import { runSettings, settingSpecs, withSetting } from './settings.js';
 import { shortcut } from './shortcuts.js';
 import { Sound } from './sound.js';
-import { initialState, isPlaying, withNotice, withoutTopic } from './state.js';
+import { initialState, isPlaying, isUsable, withNotice, withoutTopic } from './state.js';
 import { createStore } from './store.js';
 import { switchTerm, termsOff } from './update.js';
 import { settingName } from './ui/setting-words.js';
-import { formatUrl, parseUrl } from './url.js';
+import { formatUrl, parseUrl, refusedText } from './url.js';
 import { openWeightsCache } from './weights-cache.js';
 import './ui/controls.js';
 import './ui/equation.js';
@@ -73,11 +73,20 @@ const engine = new Engine(
 engine.wake();
 
 const specs = settingSpecs(catalogue);
-const { settings, given, autoplay, embed, pause, language: asked, problems } = parseUrl(location.search, specs);
+const preferred = chooseLanguage([recall('language'), ...navigator.languages]);
+const {
+  settings,
+  given,
+  autoplay,
+  embed,
+  pause,
+  language: asked,
+  problems,
+} = parseUrl(location.search, specs, preferred);
 /** What the link of a lesson hides and locks. */
 const { rules, problems: badRules } = parseRules(new URLSearchParams(location.search), specs);
 const page = {
-  language: chooseLanguage([asked, recall('language'), ...navigator.languages]),
+  language: asked ?? preferred,
   theme: themeOf(recall('theme')),
   sound: recall('sound') === 'on',
 };
@@ -87,9 +96,12 @@ await useLanguage(page.language);
 speak(document, page.language, strings.page);
 const store = createStore(initialState(settings, page));
 
-/** @param {'error' | 'note'} kind @returns {(topic: string, say: import('./state.js').Say) => void} */
-const noting = (kind) => (topic, say) => store.set({ notices: withNotice(store.get().notices, { kind, topic, say }) });
-const [complain, tell] = [noting('error'), noting('note')];
+/** @param {'error' | 'note'} kind @param {boolean} [ofAddress] @returns {(topic: string, say: import('./state.js').Say) => void} */
+const noting =
+  (kind, ofAddress = false) =>
+  (topic, say) =>
+    store.set({ notices: withNotice(store.get().notices, { kind, topic, say, ofAddress }) });
+const [complain, tell, complainOfAddress] = [noting('error'), noting('note'), noting('error', true)];
 /** @param {string} topic */
 const settle = (topic) => store.set({ notices: withoutTopic(store.get().notices, topic) });
 /** Says that the link holds what somebody wanted to change. @param {string[]} keys */
@@ -98,7 +110,7 @@ const holdBack = (keys) =>
     strings.classroom.held(keys.map((key) => settingName(key, { strings, catalogue, specs }))),
   );
 for (const problem of badRules)
-  complain(`${problem.verb} ${problem.got}`, (strings) => strings.classroom.badRule(problem));
+  complainOfAddress(`${problem.verb} ${problem.got}`, (strings) => strings.classroom.badRule(problem));
 
 const run = new Run({
   store,
@@ -115,7 +127,12 @@ const run = new Run({
     });
   },
   refuse: (problem) => {
-    if ('message' in problem) complain('run', ({ engineRefused }) => engineRefused(problem.message));
+    const bad = 'message' in problem ? refusedText(problem.message, settings, store.get().settings, specs) : undefined;
+    if (bad) {
+      complainOfAddress(bad.key, (strings) => strings.badParameter(bad));
+      store.set({ settings: { ...store.get().settings, [bad.key]: bad.used } });
+      if (autoplay) run.play();
+    } else if ('message' in problem) complain('run', ({ engineRefused }) => engineRefused(problem.message));
     else complain('picture', ({ lacksReference, entry }) => lacksReference(entry(problem.lacking).name));
   },
 });
@@ -124,8 +141,10 @@ const boot = new Boot({
   engine,
   run,
   specs,
+  catalogue,
   given,
   problems,
+  network: navigator,
   get strings() {
     return strings;
   },
@@ -149,18 +168,24 @@ const askedLanes = parseLanes(new URLSearchParams(location.search).get('lanes') 
 // What nobody sees is not computed.
 if (!isHidden(rules, 'lanes')) lanes.replace(askedLanes.changes);
 for (const problem of askedLanes.problems)
-  complain(`lane ${problem.lane} ${problem.key ?? problem.got}`, (strings) => strings.lanes.badAddress(problem));
+  complainOfAddress(`lane ${problem.lane} ${problem.key ?? problem.got}`, (strings) =>
+    strings.lanes.badAddress(problem),
+  );
 const film = new Film(store, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
-/** What the buttons work on. */
-const player = () => (store.get().recorded ? film : run);
+/** Whether a recording is on show that a live run can take the place of. */
+const canGoLive = () => store.get().recorded !== undefined && isUsable(store.get());
+/** Whether something else is asked for than the recording shows. @param {import('./state.js').State} state */
+const asksOther = ({ frames, settings }) =>
+  frames[0] !== undefined &&
+  differences({ settings, pictures: {} }, { ...frames[0].inputs, pictures: {} }, catalogue).length > 0;
+/** What the buttons work on: a live run from its beginning, where it takes the place of a recording. */
+const player = () => {
+  if (canGoLive()) film.close();
+  return store.get().recorded ? film : run;
+};
 
 const shelf = new ReferenceShelf(store, (refusal) => complain('picture', (strings) => strings.refusedPicture(refusal)));
 
-const changeModel = () => {
-  boot.changeModel();
-  shelf.refit();
-  fitMask(store);
-};
 const restorer = new Restorer({
   store,
   catalogue,
@@ -169,7 +194,7 @@ const restorer = new Restorer({
   rules,
   shelf,
   run,
-  changeModel,
+  changeModel: () => boot.changeModel(),
 });
 const exporter = new Exporter({
   store,
@@ -196,7 +221,7 @@ const actions = {
     if (key === 'backend') boot.changeBackend();
     if (key === 'model') {
       if (store.get().recorded) film.close();
-      changeModel();
+      boot.changeModel();
     }
   },
   pick: (pixel) => store.set({ pixel }),
@@ -215,9 +240,13 @@ const actions = {
   play: () => player().play(),
   pause: () => player().pause(),
   step: () => player().step(),
-  back: () => player().back(),
+  back: () => actions.seek(store.get().cursor - 1),
   restart: () => player().restart(),
-  seek: (position) => player().seek(position),
+  seek(position) {
+    if (!canGoLive()) return player().seek(position);
+    film.close();
+    return run.reach(position);
+  },
   showBranch: (id, position) => run.show(id, position),
   removeBranch: (id) => run.remove(id),
   bringBack: () => run.bringBack(),
@@ -304,16 +333,24 @@ const writeAddress = () => {
 // State → the document: its data-state, its language and colours, its address and what a run would start from.
 store.subscribe((state, before) => {
   document.documentElement.dataset.state = state.phase;
-  if (state.phase === 'ready' && state.recorded) {
-    // The engine is here: what was recorded goes, and the run comes to where the visitor was.
-    const position = film.close();
-    if (position > 0) run.reach(position);
+  const asksAnother = state.settings !== before.settings || !samePictures(state, before);
+  if (state.recorded && isUsable(state)) {
+    // The engine is here: who only watched sees the end until something is asked for. Where somebody stopped the
+    // recording or asked for something else, it goes, and the run comes to where the visitor was.
+    const asked = asksAnother || state.lanes.length > 0 || state.phase === 'running' || asksOther(state);
+    if (film.touched || asked) {
+      const position = film.close();
+      if (position > 0) run.reach(position);
+    } else if (before.phase === 'loading') film.finish();
+  }
+  if (state.model && state.model.size !== before.model?.size) {
+    shelf.refit();
+    fitMask(store);
   }
   if (state.theme !== before.theme) dress(document, state.theme);
   if (state.language !== before.language) speak(document, state.language, strings.page);
   // What was refused is no longer, once there is a frame or a start.
   if (state.frames !== before.frames || state.start !== before.start) settle('run');
-  const asksAnother = state.settings !== before.settings || !samePictures(state, before);
   if (asksAnother && state.phase === 'ready' && before.phase === 'ready') run.preview();
   if (!samePictures(state, before)) settle('picture');
   if (asksAnother || state.lanes !== before.lanes || state.language !== before.language) writeAddress();
@@ -349,8 +386,8 @@ window.addEventListener('paste', (event) => {
 
 // A link may end on the way.
 if (pause !== undefined) {
-  const stop = store.subscribe(({ cursor }) => {
-    if (cursor < pause) return;
+  const stop = store.subscribe(({ cursor, recorded }) => {
+    if (recorded || cursor < pause) return;
     stop();
     run.pause();
   });
@@ -407,13 +444,18 @@ for (const part of document.querySelectorAll('[data-part]'))
   if (isHidden(rules, part.getAttribute('data-part') ?? '')) part.remove();
 for (const widget of document.querySelectorAll('[data-widget]'))
   /** @type {import('./ui/element.js').PageElement} */ (widget).app = app;
+// Read before the model's own settings are.
+const asksNothing = [...given].every((key) => specs.get(key)?.page);
 boot.start({ autoplay });
 
-// What a visitor sees first who asked for nothing else; where it cannot be had the page only waits for its engine.
-if ([...given].every((key) => specs.get(key)?.page)) {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** Where it cannot be had the page does without. @param {boolean} still */
+const record = (still) =>
   fetchRecording().then(
     ({ recording, bytes }) => film.show(unpack(recording, bytes), still),
     () => {},
   );
-}
+// What a visitor sees first who asked for nothing else, and what is left where nothing can be computed.
+if (asksNothing) record(matchMedia('(prefers-reduced-motion: reduce)').matches);
+store.subscribe(({ phase }, before) => {
+  if (phase === 'error' && before.phase !== 'error') record(true);
+});

@@ -22,8 +22,15 @@
  */
 
 /**
- * One file of the model manifest, with its address made absolute. `weak` is a UNet that autoguidance leads away from.
- * @typedef {{ name: string, kind: 'unet' | 'classifier' | 'weak', url: string, bytes: number, sha256: string }} ModelFile
+ * One file of the model manifest, with its address made absolute. `weak` is a UNet that autoguidance leads away from;
+ * what is `optional` may be missed.
+ * @typedef {{ name: string, kind: 'unet' | 'classifier' | 'weak', url: string, bytes: number, sha256: string,
+ *   optional?: boolean }} ModelFile
+ */
+
+/**
+ * An optional file that could not be had, and why.
+ * @typedef {{ name: string, message: string }} Missed
  */
 
 /**
@@ -129,7 +136,7 @@
 
 /**
  * @typedef {{ id: number, type: 'opened', backend: 'webgpu' | 'cpu', adapter: string, version: string, reason: Reason }
- *   | { id: number, type: 'loaded', models: ModelInfo[], sources: ('network' | 'cache')[], cacheProblem?: string }
+ *   | { id: number, type: 'loaded', models: ModelInfo[], sources: ('network' | 'cache')[], missed: Missed[], cacheProblem?: string }
  *   | { id: number, type: 'ready', position: number, total: number, toInvert: number, xt: Uint8ClampedArray, lowpass?: Uint8ClampedArray }
  *   | { id: number, type: 'frame', frame: Frame }
  *   | { id: number, type: 'finished' }

@@ -53,15 +53,17 @@ export class Restorer {
    */
   async open(file, place) {
     const { rules, shelf, specs, store } = this.#options;
+    // What an earlier file lacked is settled by another one.
+    const { notices } = store.get();
+    store.set({ notices: notices.filter(({ kind, topic }) => topic !== TOPIC || kind !== 'error') });
     const name = file instanceof File ? file.name : '';
     const asPicture = file?.type !== 'application/json' && !name.endsWith('.json');
     try {
       const text = file && file.size <= MOST ? await recordIn(file, asPicture) : undefined;
       if (file && text !== undefined) return this.#restore(readRecord(text, specs), file, name);
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+    } catch {
       /** @type {import('./state.js').Say} */
-      const say = ({ brokenSettings }) => brokenSettings(name, detail, asPicture);
+      const say = ({ brokenSettings }) => brokenSettings(name, asPicture);
       store.set({ notices: withNotice(store.get().notices, { kind: 'error', topic: TOPIC, say }) });
       if (!asPicture) return undefined;
     }

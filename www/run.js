@@ -234,8 +234,8 @@ export class Run {
   }
 
   #resting() {
-    const { cursor, total } = this.#state;
-    if (cursor === 0) return 'ready';
+    const { cursor, total, recorded } = this.#state;
+    if (cursor === 0 || recorded) return 'ready';
     return cursor >= total ? 'done' : 'paused';
   }
 

@@ -136,6 +136,19 @@ export function methodsOf(settings) {
 }
 
 /**
+ * Settings without the methods that ask a classifier, and those methods.
+ * @param {Settings} settings
+ * @param {Catalogue} catalogue
+ * @returns {{ settings: Settings, withheld: string[] }}
+ */
+export function withoutClassifier(settings, { guidance }) {
+  const asks = guidance.filter(({ needs }) => needs.classifier).map(({ name }) => name);
+  const on = methodsOf(settings);
+  const method = on.filter((name) => !asks.includes(name)).join(',') || 'none';
+  return { settings: { ...settings, method }, withheld: on.filter((name) => asks.includes(name)) };
+}
+
+/**
  * Settings with one of them changed. The steps that run without the reference cannot be more than there are.
  * @param {Settings} settings
  * @param {string} key

@@ -19,8 +19,9 @@ import { EMPTY } from './tree.js';
 
 /**
  * A sentence for people. `error` stops something or changed what was asked for; `note` only tells. Of one topic there is
- * at most one: a later sentence takes the place of the earlier. `answers` are what can be done about it.
- * @typedef {{ kind: 'error' | 'note', topic: string, say: Say, retry?: boolean,
+ * at most one: a later sentence takes the place of the earlier. `answers` are what can be done about it. Those that are
+ * `ofAddress` stand together.
+ * @typedef {{ kind: 'error' | 'note', topic: string, say: Say, retry?: boolean, ofAddress?: boolean,
  *   answers?: ('undoRestore' | 'useAsPicture' | 'reload')[] }} Notice
  */
 
@@ -72,8 +73,9 @@ export function withoutTopic(notices, topic) {
 /**
  * `frames` is the way on show, a branch of the `tree` or its beginning, and `cursor` how much of it is shown.
  * `inversion` is there while a picture is being inverted: the start shows how far it has come; `replay` while the engine
- * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show. `pixel` is the one
- * whose numbers are read; `overlay` says whether guidance is laid over the sample, `sound` whether steps are heard.
+ * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show;
+ * `withheld`, the methods that wait for it, while the model's classifier has been missed. `pixel` is the one whose
+ * numbers are read; `overlay` says whether guidance is laid over the sample, `sound` whether steps are heard.
  * @typedef {{
  *   language: import('./i18n/index.js').Language,
  *   theme: import('./appearance.js').Theme,
@@ -83,6 +85,7 @@ export function withoutTopic(notices, topic) {
  *   models: Model[],
  *   model: Model | undefined,
  *   preview: Preview | undefined,
+ *   withheld: string[] | undefined,
  *   backend: { name: 'webgpu' | 'cpu', adapter: string, reason: import('./protocol.js').Reason, version: string } | undefined,
  *   progress: Progress[],
  *   sources: ('network' | 'cache')[],
@@ -122,6 +125,7 @@ export function initialState(settings, { language = 'en', theme = 'system', soun
     models: [],
     model: undefined,
     preview: undefined,
+    withheld: undefined,
     backend: undefined,
     progress: [],
     sources: [],
@@ -164,6 +168,25 @@ export const isUsable = ({ phase }) => ['ready', 'running', 'paused', 'done'].in
  */
 export function isPlaying({ phase, recorded }) {
   return phase === 'running' || recorded?.playing === true;
+}
+
+/**
+ * The classes that the probabilities of a frame are of: those of the model that made it.
+ * @param {State} state
+ * @param {KeptFrame | undefined} frame
+ */
+export function classesOf({ model, models }, frame) {
+  const maker = models.find(({ name }) => name === frame?.inputs.settings.model);
+  return (maker ?? model)?.classes ?? [];
+}
+
+/**
+ * The class that a recording shows, where another one is asked for.
+ * @param {State} state
+ */
+export function otherRecorded({ recorded, frames, settings }) {
+  const shown = recorded && frames[0]?.inputs.settings.class;
+  return shown === settings.class ? undefined : shown;
 }
 
 /**

@@ -12,8 +12,9 @@ import { countSteps, TRAINED_STEPS } from './respacing.js';
 /** @typedef {import('guidelight/*').Catalogue} Catalogue */
 
 /**
- * A parameter that could not be used. `used` is the value that stands in for it; without one it was unknown.
- * @typedef {{ key: string, got: string, used?: string | number, spec?: Spec }} Problem
+ * A parameter that could not be used. `used` is the value that stands in for it; without one it was unknown. `detail` is
+ * what the engine says of it, which alone knows the grammar of a text.
+ * @typedef {{ key: string, got: string, used?: string | number, spec?: Spec, detail?: string }} Problem
  */
 
 /**
@@ -28,6 +29,9 @@ const OWN = {
   lang: { key: 'lang', kind: 'choice', choices: Object.keys(LANGUAGES), default: 'en', fork: false },
 };
 
+/** A problem with a setting, as the engine tells it. */
+const REFUSED = /^([a-z-]+): (expected .+, got .*)$/s;
+
 /** Parameters with a grammar of their own: `lanes-url.js`, `classroom.js`. */
 const READ_ELSEWHERE = ['lanes', 'hide', 'lock'];
 
@@ -35,10 +39,11 @@ const READ_ELSEWHERE = ['lanes', 'hide', 'lock'];
  * Reads the query string. `given` names the settings that it sets, so that a model's own defaults may fill the others.
  * @param {string} search
  * @param {Map<string, Spec>} specs
+ * @param {Language} [preferred] the language where the address names none that there is
  * @returns {{ settings: Settings, given: Set<string>, autoplay: boolean, embed: boolean, pause: number | undefined,
  *   language: Language | undefined, problems: Problem[] }}
  */
-export function parseUrl(search, specs) {
+export function parseUrl(search, specs, preferred = 'en') {
   const settings = defaultSettings(specs);
   const [given, problems] = [/** @type {Set<string>} */ (new Set()), /** @type {Problem[]} */ ([])];
   const params = new URLSearchParams(search);
@@ -57,22 +62,32 @@ export function parseUrl(search, specs) {
       given.add(key);
     }
   }
-  /** What a parameter says, or its default where it says nothing usable; undefined where it is not there. @param {Spec} spec */
-  const own = (spec) => {
+  /**
+   * What a parameter says, or what stands in where it says nothing usable; undefined where it is not there.
+   * @param {Spec} spec
+   * @param {string | number} [otherwise]
+   */
+  const own = (spec, otherwise = spec.default) => {
     const text = params.get(spec.key);
     if (text === null) return undefined;
     const value = readValue(spec, text);
-    if (value === undefined) problems.push({ key: spec.key, got: text, used: spec.default, spec });
-    return value ?? spec.default;
+    if (value === undefined) problems.push({ key: spec.key, got: text, used: otherwise, spec });
+    return value ?? otherwise;
   };
-  const [autoplay, embed, pause, language] = [own(OWN.autoplay), own(OWN.embed), own(OWN.pause), own(OWN.lang)];
+  const [autoplay, embed, pause, language] = [
+    own(OWN.autoplay),
+    own(OWN.embed),
+    own(OWN.pause),
+    own(OWN.lang, preferred),
+  ];
   return {
     settings,
     given,
     autoplay: autoplay === '1',
     embed: embed === '1',
     pause: pause === undefined ? undefined : Number(pause),
-    language: language === undefined ? undefined : languageOf(String(language)),
+    // One that there is not is no choice: nobody's language changes by it.
+    language: problems.some(({ key }) => key === 'lang') ? undefined : languageOf(language?.toString()),
     problems,
   };
 }
@@ -100,16 +115,14 @@ export function fitToModel({ settings, given, problems = [] }, models, specs) {
   const unets = models.filter((model) => model.kind === 'unet');
   const model = unets.find(({ name }) => name === settings.model) ?? unets[0];
   if (!model) throw new Error('The model manifest lists no UNet.');
-  // A page that opens on a bare address shows guidance at once, so it names a class even where the manifest does not.
-  /** @type {Record<string, string | number>} */
-  const defaults = { ...ownDefaults(model, specs), model: model.name };
-  const fitted = { ...settings };
-  for (const [key, value] of Object.entries(defaults)) if (!given.has(key)) fitted[key] = value;
+  const defaults = modelDefaults(model, specs);
+  const fitted = { ...defaults };
+  for (const key of given) if (key in settings) fitted[key] = /** @type {string | number} */ (settings[key]);
 
   const found = problems.map((problem) => ({ ...problem, used: fitted[problem.key] ?? problem.used }));
   const replace = (/** @type {string} */ key, /** @type {Partial<Spec>} */ limits) => {
     const spec = specs.get(key);
-    const used = defaults[key] ?? spec?.default ?? '';
+    const used = defaults[key] ?? '';
     found.push({ key, got: String(settings[key]), used, spec: spec && { ...spec, ...limits } });
     fitted[key] = used;
   };
@@ -130,18 +143,37 @@ export function fitToModel({ settings, given, problems = [] }, models, specs) {
 }
 
 /**
- * The defaults that the manifest gives a model, as far as they are values that its settings can have.
+ * The text of the address that the engine refuses, if it is still the one that is set.
+ * @param {string} message of the engine
+ * @param {Settings} asked by the address
+ * @param {Settings} settings
+ * @param {Map<string, Spec>} specs
+ * @returns {(Problem & { used: string | number }) | undefined}
+ */
+export function refusedText(message, asked, settings, specs) {
+  const [, key = '', detail] = REFUSED.exec(message) ?? [];
+  const spec = specs.get(key);
+  const got = asked[key];
+  if (spec?.kind !== 'text' || got === undefined || got === spec.default || got !== settings[key]) return undefined;
+  return { key, got: String(got), used: spec.default, spec, detail };
+}
+
+/**
+ * What a model's settings are where nobody says anything: the defaults that the manifest gives it, as far as they are
+ * values that its settings can have, and everybody's.
  * @param {Model} model
  * @param {Map<string, Spec>} specs
- * @returns {Record<string, string | number>}
+ * @returns {Settings}
  */
-function ownDefaults(model, specs) {
+export function modelDefaults(model, specs) {
   const own = Object.entries(model.defaults ?? {}).flatMap(([key, text]) => {
     const spec = specs.get(key);
     const value = spec && readValue(spec, String(text));
     return value === undefined ? [] : [[key, value]];
   });
-  return { class: model.classes[0] ?? 'none', ...Object.fromEntries(own) };
+  // A page that opens on a bare address shows guidance at once, so it names a class even where the manifest does not.
+  const label = model.classes[0] ?? 'none';
+  return { ...defaultSettings(specs), class: label, ...Object.fromEntries(own), model: model.name };
 }
 
 /**

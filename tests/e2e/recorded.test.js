@@ -104,10 +104,16 @@ test('the live run takes its place, at the step where the visitor was, and the p
 
   const untouched = await open(browser, `${site.url}?backend=cpu`);
   await untouched.state('ready');
+  if (subject === 'package') {
+    // The end of what was watched stays until the live run is asked for; the double has models of its own to run.
+    await untouched.page.getByText(strings.status.recordedReady).waitFor();
+    await reads(untouched.page, '25 / 25');
+    await untouched.press('restart');
+  }
   await untouched.page.getByText('Live', { exact: false }).first().waitFor();
   const said = await untouched.page.locator('gl-status [role=status]').innerText();
   assert.match(said, /Live.* on the CPU because you chose it\./);
-  await reads(untouched.page, '0 / 25');
+  if (subject !== 'package') await reads(untouched.page, '0 / 25');
   await untouched.context.close();
 });
 

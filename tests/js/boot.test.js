@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { strings as chinese } from '../../www/i18n/zh.js';
 import * as double from '../double/engine.js';
+import { previewing } from '../double/models.js';
 import { fetchToy, gpu, memoryCache, page, told, until } from './support/page.js';
 
 const CPU = '?class=animal&steps=6&seed=3&backend=cpu';
@@ -299,3 +300,105 @@ test('another back-end chosen while loading: the later choice counts', async () 
   await Promise.all([first, second]);
   assert.deepEqual([store.get().phase, store.get().backend?.name, store.get().notices], ['ready', 'webgpu', []]);
 });
+
+/** The double's files, except those that are `lost`. @param {Set<string>} lost */
+const losing = (lost) =>
+  /** @type {typeof globalThis.fetch} */ (
+    async (input, init) => {
+      const name = String(String(input).split('/').at(-1)).replace('.safetensors', '');
+      return lost.has(name) ? new Response('', { status: 404 }) : fetchToy(input, init);
+    }
+  );
+
+test('a classifier that cannot be had costs the methods that ask it, until it arrives', async () => {
+  const lost = new Set(['toy-classifier']);
+  const { boot, run, store } = page(`${CPU}&method=conditional,classifier`, { fetch: losing(lost) });
+  await boot.start();
+  const { phase, settings, withheld, sources } = store.get();
+  assert.deepEqual([phase, settings.method, withheld, sources], ['ready', 'conditional', ['classifier'], ['network']]);
+  const missed = {
+    kind: 'error',
+    topic: 'classifier',
+    retry: true,
+    text: 'toy-classifier did not arrive, so the methods that ask it are off (toy-classifier could not be downloaded: expected status 200, got 404).',
+  };
+  assert.deepEqual(told(store), [missed]);
+  await run.play();
+  assert.equal(store.get().phase, 'done');
+
+  await boot.retry();
+  assert.deepEqual([store.get().withheld, told(store)], [['classifier'], [missed]]);
+  lost.clear();
+  await boot.retry();
+  assert.deepEqual(
+    [store.get().settings.method, store.get().withheld, store.get().notices],
+    ['conditional,classifier', undefined, []],
+  );
+  await run.play();
+  assert.equal(store.get().frames.length, 6);
+  assert.ok(store.get().frames[0].gradient);
+});
+
+for (const [onLine, text] of /** @type {const} */ ([
+  [false, 'toy-nano is not kept on this device, so toy stays; toy-nano can be loaded when there is a network.'],
+  [
+    true,
+    'toy-nano did not arrive, so toy stays (toy-nano could not be downloaded: expected status 200, got 404); choose toy-nano again to retry.',
+  ],
+])) {
+  test(`another model that cannot be had ${onLine ? 'on' : 'off'} line leaves the page as it was`, async () => {
+    const manifestFetch = async () => new Response(JSON.stringify(previewing));
+    const environment = {
+      manifestFetch,
+      cache: memoryCache(),
+      fetch: losing(new Set(['toy-nano'])),
+      network: { onLine },
+    };
+    const { boot, run, store, set } = page(`${CPU}&model=toy`, environment);
+    await boot.start();
+    await run.play();
+    const { frames, tree, settings } = store.get();
+    set({ model: 'toy-nano' });
+    await boot.changeModel();
+    const now = store.get();
+    assert.deepEqual([now.phase, now.model?.name, now.settings], ['done', 'toy', settings]);
+    assert.ok(now.frames === frames && now.tree === tree);
+    assert.deepEqual(told(store), [{ kind: 'error', topic: 'model', text }]);
+    await run.restart();
+    assert.deepEqual([store.get().phase, store.get().frames.length], ['done', 6]);
+  });
+}
+
+/** A list with a model of other classes, without styles and with other defaults. */
+const apart = {
+  ...previewing,
+  models: [
+    ...previewing.models,
+    { ...previewing.models[1], name: 'toy-other', classes: ['bag', 'coat'], styles: [], defaults: { class: 'coat' } },
+  ],
+};
+
+for (const search of ['?backend=cpu', '?model=toy&class=face&style=none&eta=1&scale=4&backend=cpu']) {
+  test(`another model takes its own defaults, and what was chosen comes back with the first: ${search}`, async () => {
+    const models = apart.models.map((model) => (model.name === 'toy' ? { ...model, defaults: { eta: 1 } } : model));
+    const manifestFetch = async () => new Response(JSON.stringify({ ...apart, models }));
+    const { boot, store, set, given } = page(search, { manifestFetch });
+    const choose = async (/** @type {Record<string, any>} */ patch) => {
+      for (const key of Object.keys(patch)) given.add(key);
+      set(patch);
+      if (patch.model) await boot.changeModel();
+      const { class: label, style, eta } = store.get().settings;
+      return [label, style, eta];
+    };
+    await boot.start();
+    assert.deepEqual(await choose({ class: 'food', style: 'noto' }), ['food', 'noto', 1]);
+    assert.deepEqual(await choose({ model: 'toy-other' }), ['coat', 'none', 0]);
+    assert.deepEqual(await choose({ class: 'bag' }), ['bag', 'none', 0]);
+    assert.deepEqual(await choose({ model: 'toy' }), ['food', 'noto', 1]);
+    assert.deepEqual(await choose({ model: 'toy-other' }), ['bag', 'none', 0]);
+    // What both can have is carried along.
+    assert.deepEqual(await choose({ class: 'none' }), ['none', 'none', 0]);
+    assert.deepEqual(await choose({ model: 'toy' }), ['none', 'noto', 1]);
+    assert.deepEqual(store.get().notices, []);
+  });
+}

@@ -407,14 +407,16 @@ test('other files are pictures, and damaged settings are one sentence', async ()
   const foreign = file(withText(png(halves()), 'guidelight', 'hello'), 'foreign.png');
   await restorer.open(foreign, 'reference');
   assert.equal(pictures[2], foreign);
-  assert.equal(
-    told(store)[0].text,
-    'The settings in foreign.png could not be read: it is no JSON; it was taken as your picture.',
-  );
+  assert.equal(told(store)[0].text, 'The settings in foreign.png are damaged, so it was taken as your picture alone.');
   await restorer.open(file(Buffer.from('[]'), 'other.json', 'application/json'), 'reference');
   assert.equal(pictures.length, 3);
-  assert.match(told(store)[0].text, /^The settings in other\.json could not be read: it lacks/);
+  assert.equal(
+    told(store)[0].text,
+    'other.json is not a settings file of this page: open one that was saved here under “Settings”.',
+  );
   assert.equal(store.get().settings, before);
+  await restorer.open(plain, 'reference');
+  assert.deepEqual(store.get().notices, []);
 });
 
 test('what a lesson’s link holds stays as it is when a file comes, and that is said', async () => {

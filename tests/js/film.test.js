@@ -6,7 +6,7 @@ import { inflateSync } from 'node:zlib';
 import { Film } from '../../www/film.js';
 import { readManifest } from '../../www/manifest.js';
 import { levelOf, unpack, valueOf } from '../../www/recording.js';
-import { initialState, isPlaying } from '../../www/state.js';
+import { classesOf, initialState, isPlaying, otherRecorded } from '../../www/state.js';
 import { createStore } from '../../www/store.js';
 
 const file = (/** @type {string} */ path) => readFileSync(new URL(`../../www/${path}`, import.meta.url));
@@ -69,6 +69,32 @@ test('it ends with its start on show, and tells where somebody left it', async (
   assert.deepEqual(at(touched.store), [25, false]);
   touched.film.seek(7);
   assert.equal(touched.film.close(), 7);
+});
+
+test('once the engine is ready it rests at its end, where a touch still counts', async () => {
+  const { store, film, turn } = cinema();
+  await turn(4);
+  film.finish();
+  await turn(30);
+  assert.deepEqual([...at(store), film.touched], [25, false, false]);
+  assert.deepEqual(store.get().frames, recorded.frames);
+  film.back();
+  assert.deepEqual([...at(store), film.touched], [24, false, true]);
+});
+
+test('a recording shows one class, and its beliefs are in those of its own model', () => {
+  const { store } = cinema();
+  assert.equal(otherRecorded(store.get()), undefined);
+  store.set({ settings: { ...recording.settings, class: 'heart' } });
+  assert.equal(otherRecorded(store.get()), recording.settings.class);
+  const { models } = JSON.parse(file('models/manifest.json').toString());
+  const emoji = models.find((/** @type {any} */ { name }) => name === recording.settings.model);
+  const other = models.find((/** @type {any} */ { name }) => name === 'fashion32');
+  store.set({ models, model: other });
+  assert.deepEqual(classesOf(store.get(), recorded.frames[0]), emoji.classes);
+  assert.deepEqual(classesOf(store.get(), undefined), other.classes);
+  store.set({ recorded: undefined });
+  assert.equal(otherRecorded(store.get()), undefined);
 });
 
 test('it is not shown over a run, or where the engine was quicker', () => {

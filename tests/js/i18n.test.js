@@ -64,6 +64,7 @@ const CASES = {
       { key: '某', got: '某', used: 1, spec: { kind, min: 0, max: 9, choices: ['某'] } },
     ]),
     [{ key: '某', got: '某', used: 1, spec: { kind: 'number' } }],
+    [{ key: '某', got: '某', used: '', spec: { kind: 'text' }, detail: 'expected 某, got 某' }],
   ],
   beforeStep: [[true], [false]],
   broke: ['lost', 'crashed'].flatMap((kind) =>
@@ -79,7 +80,7 @@ const CASES = {
     [1e6, 2e6, ['某'], 1],
     [1e6, 2e6, ['某'], 2],
   ],
-  brokenSettings: [true, false].flatMap((asPicture) => ['某', ''].map((name) => [name, '某', asPicture])),
+  brokenSettings: [true, false].flatMap((asPicture) => ['某', ''].map((name) => [name, asPicture])),
   galleryCell: [[{ style: 'noto-v1' }], [{ 'down-n': 8, seed: 7 }]],
   'lanes.badAddress': [
     ...['many', 'part', 'key', 'value'].map((code) => [{ code, lane: 1, got: '某', key: '某' }]),
@@ -217,8 +218,8 @@ test('what parts of the page and the engine refuse is said in Chinese, whatever 
       'palette：应为 1 到 16 种颜色，例如 ffcc00, 224488，实际为 red',
     'scale-to: expected at least `scale-from`, 0.5, got 0.2': 'scale-to：应为不小于 `scale-from`, 0.5 的值，实际为 0.2',
     'reference: expected an image for ILVR, got none': '参考图：应为供 ILVR 使用的图片，实际为空',
+    'compose: expected one of face, sign or none, got dog': 'compose：应为 face、sign、none 之一，实际为 dog',
     'without: expected a list of xt, noise, got z': 'without：应为由 xt、noise 组成的列表，实际为 z',
-    'it lacks “guidelight” or “settings”': '缺少“guidelight”或“settings”',
     'its checksum is wrong': '校验和不符',
     'The browser made no PNG of it.': '浏览器未能生成 PNG',
     'expected complete entries, got one with a field missing': '应为完整的条目，实际为缺少字段的条目',
@@ -286,9 +287,10 @@ test('the address carries the language where it was chosen', () => {
   assert.equal(parseUrl('?lang=zh', specs).language, 'zh');
   assert.deepEqual(parseUrl('?lang=zh', specs).problems, []);
   assert.equal(parseUrl('', specs).language, undefined);
-  const { settings, language, problems } = parseUrl('?lang=tlh', specs);
-  assert.equal(language, 'en');
-  assert.match(en.badParameter(problems[0]), /lang=tlh, expected one of en, zh, so en is used\.$/);
+  // One that there is not leaves the visitor's own in force.
+  const { settings, language, problems } = parseUrl('?lang=tlh', specs, 'zh');
+  assert.equal(language, undefined);
+  assert.match(en.badParameter(problems[0]), /lang=tlh, expected one of en, zh, so zh is used\.$/);
   assert.doesNotMatch(formatUrl(settings, catalogue, specs), /lang=/);
   assert.match(formatUrl(settings, catalogue, specs, { language: 'zh' }), /&lang=zh$/);
   const all = parseUrl('?lang=zh&pause=3&autoplay=1&lanes=seed:1', specs);

@@ -123,6 +123,12 @@ test('retries no connection and server errors, but not for ever', async () => {
   assert.equal(dead.asked.length, 4);
 });
 
+test('without a network it asks once', async () => {
+  const { fetch, asked } = script([new TypeError('Failed to fetch')]);
+  await assert.rejects(loadFile(FILE, { fetch, sleep, online: () => false }), /the connection failed/);
+  assert.equal(asked.length, 1);
+});
+
 test('takes a body that ends early for a dropped connection, and says how much came', async () => {
   const { fetch, asked } = script(Array.from({ length: 4 }, () => answer([part(0, 700)])));
   await assert.rejects(loadFile(FILE, { fetch, sleep }), {

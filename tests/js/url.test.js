@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { strings } from '../../www/i18n/en.js';
 import { countSteps } from '../../www/respacing.js';
 import { withSetting } from '../../www/settings.js';
-import { fitToModel, formatUrl, parseUrl } from '../../www/url.js';
+import { fitToModel, formatUrl, parseUrl, refusedText } from '../../www/url.js';
 import { manifest } from '../double/models.js';
 import { catalogue, specs } from './support/page.js';
 
@@ -239,4 +239,18 @@ test('steps are counted as the sampler counts them', () => {
   ]) {
     assert.equal(countSteps(text), undefined, text);
   }
+});
+
+test('a text that the engine refuses is the address’s as long as nobody changed it', () => {
+  const { settings } = open('?palette=red');
+  const message = 'palette: expected 1 to 16 colours such as ffcc00, got red';
+  const problem = refusedText(message, settings, settings, specs);
+  assert.equal(
+    problem && strings.badParameter(problem),
+    'The address asks for palette=red, expected 1 to 16 colours such as ffcc00, got red, so it is left empty.',
+  );
+  assert.equal(refusedText(message, settings, { ...settings, palette: 'blue' }, specs), undefined);
+  assert.equal(refusedText(message, open('').settings, settings, specs), undefined);
+  assert.equal(refusedText('scale: expected less, got more', settings, settings, specs), undefined);
+  assert.equal(refusedText('the GPU was lost', settings, settings, specs), undefined);
 });

@@ -495,6 +495,9 @@ export const strings = {
     done: (/** @type {number} */ total, /** @type {string} */ verdict) => `Done after ${total} steps.${verdict}`,
     error: 'Stopped.',
     recorded: 'A recording plays until the engine has arrived.',
+    recordedReady: 'That was a recording. The engine is ready: play computes the run here.',
+    recordedOther: (/** @type {string} */ shown, /** @type {string} */ asked) =>
+      `The recording shows ${shown}; ${asked} comes with the live run.`,
     onlyRecorded: 'Stopped. What you can play here is a recording.',
     live: (/** @type {string} */ reason, /** @type {boolean} */ recorded) =>
       ` Live${recorded ? ' now, no longer recorded' : ''}, on ${reason.replace(/^The CPU, /, 'the CPU ')}`,
@@ -632,10 +635,12 @@ export const strings = {
   },
 
   // One sentence each, in the alert box.
-  badParameter: (/** @type {Problem} */ { key, got, used, spec }) =>
-    spec === undefined
-      ? `The address has a parameter “${key}” that is not known here, so it was left out.`
-      : `The address asks for ${key}=${got}, expected ${expected(spec)}, so ${used} is used.`,
+  badParameter: (/** @type {Problem} */ { key, got, used, spec, detail }) => {
+    if (spec === undefined) return `The address has a parameter “${key}” that is not known here, so it was left out.`;
+    const then = used === '' ? 'it is left empty' : `${used} is used`;
+    return `The address asks for ${key}=${got}, ${detail ?? `expected ${expected(spec)}`}, so ${then}.`;
+  },
+  badAddress: (/** @type {number} */ count) => `The address has ${count} parts that could not be used:`,
   lacksReference: (/** @type {string} */ method) =>
     `“${method}” needs a reference picture: choose, drop or paste one, or do without it.`,
   noManifest: (/** @type {string} */ detail) => `the list of models could not be fetched (${detail})`,
@@ -658,6 +663,13 @@ export const strings = {
     `The computation broke off several times (${clause(detail)}), so it was left stopped; your settings are kept.`,
   notArrived: (/** @type {string} */ large, /** @type {string} */ small, /** @type {string} */ detail) =>
     `${large} did not arrive, so ${small} goes on (${clause(detail)}).`,
+  modelNotKept: (/** @type {string} */ wanted, /** @type {string} */ kept) =>
+    `${wanted} is not kept on this device, so ${kept} stays; ${wanted} can be loaded when there is a network.`,
+  modelMissed: (/** @type {string} */ wanted, /** @type {string} */ kept, /** @type {string} */ detail) =>
+    `${wanted} did not arrive, so ${kept} stays (${clause(detail)}); choose ${wanted} again to retry.`,
+  classifierMissed: (/** @type {string} */ name, /** @type {string} */ detail) =>
+    `${name} did not arrive, so the methods that ask it are off (${clause(detail)}).`,
+  awaitsClassifier: (/** @type {string} */ name) => `It needs ${name}, which did not arrive.`,
   engineRefused: (/** @type {string} */ detail) => sentence(detail),
   refusedPicture: (/** @type {Refusal | { code: 'nothing' }} */ refusal) => {
     switch (refusal.code) {
@@ -836,8 +848,10 @@ export const strings = {
     ]
       .filter(Boolean)
       .join(' '),
-  brokenSettings: (/** @type {string} */ name, /** @type {string} */ detail, /** @type {boolean} */ asPicture) =>
-    `The settings in ${name || 'that file'} could not be read: ${detail}${asPicture ? '; it was taken as your picture' : ''}.`,
+  brokenSettings: (/** @type {string} */ name, /** @type {boolean} */ asPicture) =>
+    asPicture
+      ? `The settings in ${name || 'that picture'} are damaged, so it was taken as your picture alone.`
+      : `${name || 'That file'} is not a settings file of this page: open one that was saved here under “Settings”.`,
   answers: { undoRestore: 'Undo', useAsPicture: 'Use it as your picture', reload: 'Reload' },
   newVersion: 'A new version of this page is here. Reloading keeps your settings and drops the run.',
   fileName: (/** @type {string} */ label, /** @type {number} */ seed, /** @type {string} */ rest) =>
@@ -851,6 +865,7 @@ export const strings = {
   sentenceOf: (/** @type {string[]} */ begun, /** @type {string[]} */ later) => [begun.join(', '), ...later].join('; '),
   changedLater: (/** @type {string[]} */ words, /** @type {number} */ step) => `after step ${step} ${words.join(', ')}`,
   madeAgain: 'the same, computed again',
+  previewRun: (/** @type {string} */ words) => `Preview: ${words}`,
   branchLength: (/** @type {number} */ from, /** @type {number} */ length, /** @type {number} */ total) =>
     `${from > 0 ? `from step ${from}, ` : ''}${length} of ${total} steps`,
   showFork: (/** @type {number} */ step) =>

@@ -25,8 +25,6 @@ const SENTENCES = [
   [/^a message could not be read$/, () => '收到无法读取的消息'],
   [/^the GPU was lost \((\w+)\): (.*)$/, (reason, message) => `图形设备已丢失（${reason}）：${message}`],
   [/^the GPU refused a command: (.*)$/, (message) => `图形设备拒绝了一条命令：${message}`],
-  [/^it is no JSON$/, () => '不是 JSON'],
-  [/^it lacks “(\w+)” or “(\w+)”$/, (one, other) => `缺少“${one}”或“${other}”`],
   [/^its checksum is wrong$/, () => '校验和不符'],
   [/^it is compressed$/, () => '内容经过压缩'],
   [/^expected a PNG with a header$/, () => '应为带有文件头的 PNG'],
@@ -49,7 +47,7 @@ const THINGS = [
   [/^at least (.+)$/, (least) => `不小于 ${least} 的值`],
   [/^at most (\S+), the number of steps$/, (most) => `不大于步数 ${most} 的值`],
   [/^a list of (.+)$/, (names) => `由 ${names.replaceAll(', ', '、')} 组成的列表`],
-  [/^one of (.+)$/, (names) => ` ${names.replaceAll(', ', '、')} 之一`],
+  [/^one of (.+)$/, (names) => ` ${names.replace(' or ', ', ').replaceAll(', ', '、')} 之一`],
   [/^(\d+) to (\d+) colours such as (.+)$/, (from, to, such) => ` ${from} 到 ${to} 种颜色，例如 ${such}`],
   [
     /^classes with weights from (\S+) to (\S+) such as (.+)$/,

@@ -461,6 +461,8 @@ export const strings = {
     done: (total, verdict) => `完成，共 ${total} 步。${verdict}`,
     error: '已停止。',
     recorded: '引擎到达之前，先播放一段录像。',
+    recordedReady: '以上是录像。引擎已就绪：点击播放即在本机计算。',
+    recordedOther: (shown, asked) => `录像中是“${shown}”；“${asked}”要到实时运行时才有。`,
     onlyRecorded: '已停止。这里能播放的是一段录像。',
     live: (reason, recorded) => `${recorded ? '录像结束，现为实时计算。' : '实时计算。'}${reason}`,
     replaying: (total) => `正在重新计算这条分支的 ${total} 步，以便从其末端继续。`,
@@ -576,10 +578,12 @@ export const strings = {
   },
 
   // One sentence each, in the alert box.
-  badParameter: ({ key, got, used, spec }) =>
-    spec === undefined
-      ? `地址中的参数“${key}”无法识别，已忽略。`
-      : `地址要求 ${key}=${got}，但应为${expected(spec)}，因此改用 ${used}。`,
+  badParameter: ({ key, got, used, spec, detail }) => {
+    if (spec === undefined) return `地址中的参数“${key}”无法识别，已忽略。`;
+    const wrong = detail ? `但${inChinese(detail)}` : `但应为${expected(spec)}`;
+    return `地址要求 ${key}=${got}，${wrong}，因此${used === '' ? '留空' : `改用 ${used}`}。`;
+  },
+  badAddress: (count) => `地址中有 ${count} 处无法使用：`,
   lacksReference: (method) => `“${method}”需要参考图片：请选择、拖入或粘贴一张，或者停用该方法。`,
   noManifest: (detail) => `无法获取模型列表（${inChinese(detail)}）`,
   cannotStart: (detail) => `页面无法启动：${inChinese(detail)}。`,
@@ -590,6 +594,11 @@ export const strings = {
   },
   brokeAgain: (detail) => `计算多次中断（${inChinese(detail)}），因此不再自动重启；设置均已保留。`,
   notArrived: (large, small, detail) => `未能取得 ${large}，继续使用 ${small}（${inChinese(detail)}）。`,
+  modelNotKept: (wanted, kept) => `本机没有保存 ${wanted}，因此仍使用 ${kept}；联网后即可加载 ${wanted}。`,
+  modelMissed: (wanted, kept, detail) =>
+    `未能取得 ${wanted}，因此仍使用 ${kept}（${inChinese(detail)}）；再次选择 ${wanted} 即可重试。`,
+  classifierMissed: (name, detail) => `未能取得 ${name}，因此已停用需要它的方法（${inChinese(detail)}）。`,
+  awaitsClassifier: (name) => `它需要 ${name}，但未能取得。`,
   engineRefused: (detail) => `引擎拒绝了这一步：${inChinese(detail)}。`,
   refusedPicture: (refusal) => {
     switch (refusal.code) {
@@ -657,8 +666,10 @@ export const strings = {
         : '',
       '点击播放即可重新运行。',
     ].join(''),
-  brokenSettings: (name, detail, asPicture) =>
-    `无法读取${name ? ` ${name} ` : '该文件'}中的设置：${inChinese(detail)}${asPicture ? '；已把它用作参考图片' : ''}。`,
+  brokenSettings: (name, asPicture) =>
+    asPicture
+      ? `${name ? `${name} ` : '该图片'}中的设置已损坏，因此只把它用作参考图片。`
+      : `${name ? `${name} ` : '该文件'}不是本页面的设置文件：请打开在此以“设置”保存的文件。`,
   answers: { undoRestore: '撤销', useAsPicture: '用作参考图片', reload: '重新加载' },
   newVersion: '本页面有新版本。重新加载会保留设置，但会丢弃当前运行。',
   fileName: (label, seed, rest) => `guidelight-${label}-seed${seed}${rest}`,
@@ -759,6 +770,7 @@ export const strings = {
   sentenceOf: (begun, later) => [begun.join('，'), ...later].join('；'),
   changedLater: (words, step) => `第 ${step} 步之后${words.join('，')}`,
   madeAgain: '相同设置，重新计算',
+  previewRun: (words) => `预览：${words}`,
   branchLength: (from, length, total) => `${from > 0 ? `从第 ${from} 步起，` : ''}${length} / ${total} 步`,
   showFork: (step) => (step > 0 ? `查看第 ${step} 步之后的分叉处` : '查看起点'),
   removeBranch: '移除',

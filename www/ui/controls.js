@@ -34,6 +34,7 @@ export class Controls extends PageElement {
       state.model !== before.model ||
       state.models !== before.models ||
       state.preview !== before.preview ||
+      state.withheld !== before.withheld ||
       state.reference !== before.reference ||
       state.init !== before.init ||
       state.mask !== before.mask ||
@@ -136,8 +137,9 @@ export class Controls extends PageElement {
    */
   barred({ needs }) {
     const { strings } = this.app;
-    const { model, models } = this.state;
+    const { model, models, withheld } = this.state;
     if (!model) return undefined;
+    if (needs.classifier && withheld) return strings.awaitsClassifier(model.classifier ?? '');
     if (needs.weak && !previewOf(model, models)) return strings.noWeaker(model.name);
     return needs.classifier && !model.classifier ? strings.noClassifier(model.name) : undefined;
   }

@@ -18,9 +18,12 @@ export class Notices extends PageElement {
 
   render() {
     const { strings, actions } = this.app;
+    const { notices } = this.state;
+    const ofAddress = notices.filter((notice) => notice.ofAddress);
+    const together = ofAddress.length > 1;
     // Keyed by what says them, so that another sentence is another alert and is announced.
-    return repeat(
-      this.state.notices,
+    return html`${together ? this.together(ofAddress) : nothing}${repeat(
+      notices.filter((notice) => !(together && notice.ofAddress)),
       ({ say }) => say,
       ({
         kind,
@@ -35,7 +38,19 @@ export class Notices extends PageElement {
       <button type="button" class="quiet" data-action="dismiss" title=${strings.dismiss} aria-label=${strings.dismiss}
         @click=${() => actions.dismiss(topic)}>${icons.close}</button>
     </div>`,
-    );
+    )}`;
+  }
+
+  /** What of the address could not be used, in one box. @param {import('../state.js').Notice[]} notices */
+  together(notices) {
+    const { strings, actions } = this.app;
+    const dismiss = () => notices.forEach(({ topic }) => actions.dismiss(topic));
+    return html`<div class="notice error" role="alert">
+      <p>${strings.badAddress(notices.length)}
+        <span role="list">${notices.map(({ say }) => html`<br><span role="listitem">– ${say(strings)}</span>`)}</span></p>
+      <button type="button" class="quiet" data-action="dismiss" title=${strings.dismiss} aria-label=${strings.dismiss}
+        @click=${dismiss}>${icons.close}</button>
+    </div>`;
   }
 }
 customElements.define('gl-notices', Notices);

@@ -1,7 +1,7 @@
 // @ts-check
 /** The classifier's belief in each class, as bars. */
 import { html } from 'lit';
-import { shownFrame } from '../state.js';
+import { classesOf, shownFrame } from '../state.js';
 import { cssVariable } from './css-variable.js';
 import { PageElement } from './element.js';
 import { smallSymbols } from './math.js';
@@ -23,10 +23,11 @@ export class Probabilities extends PageElement {
 
   render() {
     const { strings } = this.app;
-    const { model, settings } = this.state;
-    const shares = shownFrame(this.state)?.probabilities;
+    const { settings } = this.state;
+    const frame = shownFrame(this.state);
+    const shares = frame?.probabilities;
     return html`<h2>${strings.probabilities} <span class="symbol" role="img" aria-label="p(y | x_t)">${smallSymbols.probability}</span></h2>
-      <ul class="bars">${model?.classes.map((name, index) => {
+      <ul class="bars">${classesOf(this.state, frame).map((name, index) => {
         const share = shares?.[index];
         return html`<li class=${name === settings.class ? 'asked' : ''} data-class=${name}>
           <span class="name">${strings.label(name)}</span>

@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit';
 import { edgeOf } from '../painting.js';
 import { methodsOf, readersOfPicture, startsFromPicture } from '../settings.js';
-import { isGuided, shownFrame, totalSteps } from '../state.js';
+import { classesOf, isGuided, otherRecorded, shownFrame, totalSteps } from '../state.js';
 import { PageElement } from './element.js';
 import { magnitudes } from '../update.js';
 import { climbs, smallSymbols, steers } from './math.js';
@@ -117,9 +117,9 @@ export class Stage extends PageElement {
   readout(frame) {
     const { strings } = this.app;
     const { readout } = strings;
-    const { settings, model } = this.state;
-    const classIndex = model?.classes.indexOf(settings.class) ?? -1;
-    const probability = frame?.probabilities?.[classIndex];
+    const index = classesOf(this.state, frame).indexOf(this.state.settings.class);
+    // Of what it does not show a recording says nothing.
+    const probability = otherRecorded(this.state) ? undefined : frame?.probabilities?.[index];
     const row = (
       /** @type {string} */ name,
       /** @type {unknown} */ symbol,

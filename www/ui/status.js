@@ -2,7 +2,7 @@
 /** What goes on: the phase in words for everybody, and how far a download or an inversion is. */
 import { html, nothing } from 'lit';
 import { nextInputs, planStep } from '../plan.js';
-import { shownFrame, totalSteps } from '../state.js';
+import { isUsable, otherRecorded, shownFrame, totalSteps } from '../state.js';
 import { openDialog } from './dialog.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
@@ -37,8 +37,13 @@ export class Status extends PageElement {
   /** Where it is computed and why, until a run has been made there. */
   tier() {
     const { strings } = this.app;
-    const { phase, backend, inversion, replay } = this.state;
-    const isBusy = inversion !== undefined || replay !== undefined || phase === 'loading' || phase === 'error';
+    const { phase, backend, inversion, recorded, replay } = this.state;
+    const isBusy =
+      recorded !== undefined ||
+      inversion !== undefined ||
+      replay !== undefined ||
+      phase === 'loading' ||
+      phase === 'error';
     if (!backend || backend === this.explained.backend || isBusy) return '';
     const reason = strings.backendReason(backend.name, backend.adapter, backend.reason);
     return strings.status.live(reason, this.explained.recorded);
@@ -48,7 +53,7 @@ export class Status extends PageElement {
     const { strings } = this.app;
     const { phase, cursor, inversion, replay, recorded, settings, model } = this.state;
     const { status } = strings;
-    if (recorded) return phase === 'error' ? status.onlyRecorded : status.recorded;
+    if (recorded) return this.ofRecording();
     if (inversion) return status.inverting;
     if (replay) return status.replaying(replay.total);
     const total = totalSteps(this.state);
@@ -67,6 +72,15 @@ export class Status extends PageElement {
       default:
         return status[phase];
     }
+  }
+
+  ofRecording() {
+    const { status, label } = this.app.strings;
+    const { phase, settings } = this.state;
+    if (phase === 'error') return status.onlyRecorded;
+    const other = otherRecorded(this.state);
+    if (other) return status.recordedOther(label(other), label(settings.class));
+    return isUsable(this.state) ? status.recordedReady : status.recorded;
   }
 
   /** What changed settings mean for the next step. */

@@ -66,7 +66,10 @@ export class Tree extends PageElement {
     const { id, frames } = branch;
     const { model, cursor } = this.state;
     const size = model?.size ?? 32;
-    const words = branchInWords(this.app, row);
+    const made = frames[at]?.inputs.settings.model;
+    const inWords = branchInWords(this.app, row);
+    // Another model of the visitor's choice ends the history, so what another one made is a preview's.
+    const words = model && made !== model.name ? strings.previewRun(inWords) : inWords;
     const up = parent ? list.indexOf(row) - list.findIndex((other) => other.branch === parent) : 0;
     const lit = sharedLength(presentBranch(this.state.tree)?.frames ?? [], frames);
     const isHere = lit > at && cursor <= lit && (cursor > at || (cursor === 0 && at === 0));

@@ -136,14 +136,16 @@ export function page(search = '', environment = {}) {
     },
     refuse: (problem) => refused.push(problem),
   });
-  const { manifestFetch = fetchToy, cache = noCache } = /** @type {any} */ (environment);
+  const { manifestFetch = fetchToy, cache = noCache, network = { onLine: true } } = /** @type {any} */ (environment);
   const boot = new Boot({
     store,
     engine,
     run,
     specs,
+    catalogue,
     given,
     problems,
+    network,
     strings,
     base: 'http://site.test/some/where/',
     fetch: manifestFetch,
