@@ -75,7 +75,7 @@ test('what a link hides is not there, what it locks is there with a sign, and th
 test('names that are none are one sentence each, and all else goes on', async () => {
   const { page, alerts, press, state, context } = await visit({ hide: 'stage', lock: 'trace,steps' });
   assert.equal((await alerts()).length, 1);
-  assert.deepEqual(await page.locator('[role=alert] [role=listitem]').allTextContents(), [
+  assert.deepEqual(await page.locator('[role=alert] li').allTextContents(), [
     '– The address asks to hide “stage”, expected a setting or a part of the page, so that was left out.',
     '– The address asks to lock “trace”, which can only be hidden, so it stays as it is.',
   ]);

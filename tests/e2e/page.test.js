@@ -278,7 +278,7 @@ test('bad parameters: one sentence each, defaults, and still ready', async () =>
   );
   await state('ready');
   assert.equal((await alerts()).length, 1);
-  const problems = () => page.locator('[role=alert] [role=listitem]').allTextContents();
+  const problems = () => page.locator('[role=alert] li').allTextContents();
   for (const sentence of await problems()) assert.match(sentence, /^– The address [^.]+\.$/);
   // The sentence names the value that is then used, and the address has it.
   const used = /scale=-3, .+, so ([\d.]+) is used/.exec((await problems()).join('\n'))?.[1];
@@ -287,7 +287,7 @@ test('bad parameters: one sentence each, defaults, and still ready', async () =>
   // What somebody sets is settled, and the rest goes with its box.
   await page.fill('input[name=steps]', '7');
   await page.press('input[name=steps]', 'Enter');
-  await page.waitForFunction(() => document.querySelectorAll('[role=alert] [role=listitem]').length === 3);
+  await page.waitForFunction(() => document.querySelectorAll('[role=alert] li').length === 3);
   await page.click('[data-action=dismiss]');
   assert.deepEqual(await alerts(), []);
   await context.close();

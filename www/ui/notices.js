@@ -46,8 +46,10 @@ export class Notices extends PageElement {
     const { strings, actions } = this.app;
     const dismiss = () => notices.forEach(({ topic }) => actions.dismiss(topic));
     return html`<div class="notice error" role="alert">
-      <p>${strings.badAddress(notices.length)}
-        <span role="list">${notices.map(({ say }) => html`<br><span role="listitem">– ${say(strings)}</span>`)}</span></p>
+      <div>
+        <p>${strings.badAddress(notices.length)}</p>
+        <ul>${notices.map(({ say }) => html`<li>${say(strings)}</li>`)}</ul>
+      </div>
       <button type="button" class="quiet" data-action="dismiss" title=${strings.dismiss} aria-label=${strings.dismiss}
         @click=${dismiss}>${icons.close}</button>
     </div>`;
