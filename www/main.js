@@ -356,10 +356,15 @@ store.subscribe((state, before) => {
   if (asksAnother || state.lanes !== before.lanes || state.language !== before.language) writeAddress();
 });
 
+/** Whether what has the focus got it from a pointer; a key that is pressed later makes it `:focus-visible` all the same. */
+let byPointer = false;
+window.addEventListener('focusin', ({ target }) => {
+  byPointer = !(/** @type {Element} */ (target).matches(':focus-visible'));
+});
 window.addEventListener('keydown', (event) => {
   const wish = event.defaultPrevented
     ? undefined
-    : shortcut(/** @type {KeyboardEvent & { target: Element }} */ (event));
+    : shortcut(/** @type {KeyboardEvent & { target: Element }} */ (event), byPointer);
   if (!wish) return;
   event.preventDefault();
   if (wish === 'toggle') (isPlaying(store.get()) ? actions.pause : actions.play)();
