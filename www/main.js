@@ -9,6 +9,7 @@ import { download } from './export/download.js';
 import { Exporter } from './exporter.js';
 import { Film } from './film.js';
 import { chooseLanguage, LANGUAGES, strings, useLanguage } from './i18n/index.js';
+import { insteadOf, THERE_AND_BACK } from './inversion.js';
 import { Lanes } from './lanes.js';
 import { formatLanes, parseLanes } from './lanes-url.js';
 import { recall, remember } from './memory.js';
@@ -278,6 +279,22 @@ const actions = {
   setMask: (mask) => store.set({ mask }),
   setAll(patch) {
     for (const [key, value] of Object.entries(patch)) actions.set(key, value);
+  },
+  async invert(x0) {
+    const { settings, reference, init } = store.get();
+    const { held } = release(rules, THERE_AND_BACK, settings);
+    if (held.length > 0) {
+      holdBack(held);
+      return undefined;
+    }
+    // What a run starts from is the second picture, where there are two.
+    if (x0) await shelf.draw(reference ? 'init' : 'reference', new Uint8ClampedArray(x0), strings.forward.sources.x0);
+    else shelf.remove('init');
+    actions.setAll(THERE_AND_BACK);
+    return () => {
+      store.set({ reference, init });
+      actions.setAll(insteadOf(settings));
+    };
   },
   async speak(language) {
     try {

@@ -768,6 +768,7 @@ export const strings = {
     swept: (/** @type {number} */ done, /** @type {number} */ total) => `${done} of ${total} timesteps measured`,
     invert: 'Invert this picture',
     invertLine: 'Starts from it: DDIM backwards to its noise, and then down to it again.',
+    inverted: 'Set for it: DDIM at η = 0 over the whole chain, without guidance. Play leads back to the picture.',
     pictures: {
       xt: { name: 'Noised', label: (/** @type {number} */ t) => `The picture under the noise of t = ${t}` },
       noise: { name: 'Noise', label: () => 'The noise that is added' },

@@ -747,6 +747,7 @@ export const strings = {
     swept: (done, total) => `已测量 ${done} / ${total} 个时间步`,
     invert: '反演这张图片',
     invertLine: '从它开始：先用 DDIM 逆行到它的噪声，再由噪声回到它。',
+    inverted: '已为此设好：DDIM，η = 0，走完整条链，不加引导。播放便会回到这张图片。',
     pictures: {
       xt: { name: '加噪后', label: (t) => `t = ${t} 的噪声之下的图片` },
       noise: { name: '噪声', label: () => '所加的噪声' },

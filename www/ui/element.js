@@ -25,6 +25,7 @@ import { LitElement } from 'lit';
  *     viewReference: (view: import('../view.js').View, place?: Place) => void, drawReference: (rgba: Uint8ClampedArray, place?: Place) => void,
  *     setMask: (mask: import('../state.js').Mask | undefined) => void,
  *     setAll: (patch: Record<string, string | number>) => void, loadWeaker: () => Promise<void>,
+ *     invert: (x0?: ArrayLike<number>) => Promise<(() => void) | undefined>,
  *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void, listen?: (on: boolean) => void,
  *     savePicture: () => void, saveFilm: (format: 'gif' | 'webm', show: import('../export/film.js').Show) => void,
  *     saveTrajectory: () => void, saveSettings: () => void, copyLink: () => void, lessonLink: (rules: import('../classroom.js').Rules) => string, copyCommand: () => void, cancelSaving: () => void,
