@@ -233,9 +233,9 @@ const actions = {
     // A run that goes on takes it in its next step.
     if (phase !== 'running') run.redo();
   },
-  outlook() {
+  outlook(change = {}) {
     const { settings, pictures } = newInputs(store.get());
-    return engine.outlook(runSettings(settings, specs), pictures);
+    return engine.outlook(runSettings({ ...settings, ...change }, specs), pictures);
   },
   noised: (picture, t) => engine.noised(picture, t, store.get().settings.seed),
   play: () => player().play(),
@@ -321,7 +321,12 @@ const actions = {
     store.set({ sound: on });
   },
   addLane: (change) => lanes.add(change),
-  setLanes: (changes) => lanes.replace(changes),
+  setLanes: (changes) =>
+    lanes.replace(
+      changes,
+      store.get().lanes.map(({ change }) => change),
+    ),
+  bringBackLanes: () => lanes.bringBack(),
   removeLane: (id) => lanes.remove(id),
   retryLane: (id) => lanes.retry(id),
   adoptLane(id) {

@@ -18,7 +18,7 @@ import { LitElement } from 'lit';
  *   actions: {
  *     set: (key: string, value: string | number) => void,
  *     pick: (pixel: import('../state.js').Pixel | undefined) => void, overlay: () => void, setTerm: (term: import('../protocol.js').Term, on: boolean) => void,
- *     outlook: () => Promise<import('../protocol.js').Outlook>, noised: (picture: Uint8Array, t: number) => Promise<import('../protocol.js').Noised>,
+ *     outlook: (change?: Change) => Promise<import('../protocol.js').Outlook>, noised: (picture: Uint8Array, t: number) => Promise<import('../protocol.js').Noised>,
  *     play: () => void, pause: () => void, step: () => void, back: () => void, restart: () => void, seek: (position: number) => void,
  *     retry: () => void, undoRestore: () => void, useAsPicture: () => void, reload: () => void, dismiss: (topic: string) => void, complain: (topic: string, say: import('../state.js').Say) => void,
  *     openReference: (file: Blob | undefined, place?: Place) => void, removeReference: (place?: Place) => void,
@@ -29,7 +29,7 @@ import { LitElement } from 'lit';
  *     speak: (language: import('../i18n/index.js').Language) => Promise<void>, dress: (theme: import('../appearance.js').Theme) => void, listen?: (on: boolean) => void,
  *     savePicture: () => void, saveFilm: (format: 'gif' | 'webm', show: import('../export/film.js').Show) => void,
  *     saveTrajectory: () => void, saveSettings: () => void, copyLink: () => void, lessonLink: (rules: import('../classroom.js').Rules) => string, copyCommand: () => void, cancelSaving: () => void,
- *     addLane: (change: Change) => void, setLanes: (changes: Change[]) => void, removeLane: (id: number) => void,
+ *     addLane: (change: Change) => void, setLanes: (changes: Change[]) => void, bringBackLanes: () => void, removeLane: (id: number) => void,
  *     retryLane: (id: number) => void, adoptLane: (id: number) => void, compare: (patch: Partial<State['comparison']>) => void,
  *     showBranch: (id: number, position?: number) => void, removeBranch: (id: number) => void, bringBack: () => void,
  *   },
