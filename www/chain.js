@@ -102,3 +102,47 @@ export function intervalKeys({ params }) {
   const to = from?.replace(/-from$/, '-to');
   return from && to && params.some(({ key }) => key === to) ? { from, to } : undefined;
 }
+
+/**
+ * A strength along the chain as corners to draw: a step is made with the strength at its beginning, which therefore holds
+ * until the next timestep.
+ * @param {number[]} timesteps as a run visits them
+ * @param {number[]} strengths one for each
+ * @returns {[t: number, strength: number][]}
+ */
+export const stairs = (timesteps, strengths) =>
+  timesteps.flatMap((t, i) => {
+    const [strength, next] = [strengths[i] ?? 0, timesteps[i + 1]];
+    return /** @type {[number, number][]} */ (
+      next === undefined
+        ? [[t, strength]]
+        : [
+            [t, strength],
+            [next, strength],
+          ]
+    );
+  });
+
+/**
+ * What to change so that every method acts wherever the model lets it, at every timestep there is.
+ * @param {import('guidelight/*').Catalogue} catalogue
+ * @returns {Record<string, string | number>}
+ */
+export function everywhere({ guidance }) {
+  const wide = guidance.flatMap((entry) => {
+    const keys = intervalKeys(entry);
+    const curve = entry.params.find(({ key }) => key.endsWith('-curve'));
+    return keys ? [[keys.from, 0], [keys.to, 1], ...(curve ? [[curve.key, 'constant']] : [])] : [];
+  });
+  return { steps: String(TRAINED_STEPS), ...Object.fromEntries(wide) };
+}
+
+/**
+ * The noisiest timestep at which each method acts at all.
+ * @param {Pick<import('./protocol.js').Outlook, 'timesteps' | 'strengths'>} outlook with every method `everywhere`
+ * @returns {Record<string, number | undefined>}
+ */
+export const limitsOf = ({ timesteps, strengths }) =>
+  Object.fromEntries(
+    Object.entries(strengths).map(([method, values]) => [method, timesteps[values.findIndex((value) => value !== 0)]]),
+  );

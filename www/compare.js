@@ -225,3 +225,28 @@ export function exchange(settings, lanes, chosen) {
     }),
   };
 }
+
+/**
+ * The setting in which each of several lanes differs from the page's run, where it is the same one for all.
+ * @param {Lane[]} lanes
+ * @returns {string | undefined}
+ */
+export function sweptKey(lanes) {
+  const keys = new Set(lanes.flatMap(({ change }) => Object.keys(change)));
+  return lanes.length > 1 && keys.size === 1 ? [...keys][0] : undefined;
+}
+
+/**
+ * The runs as they stand beside each other, undefined for the page's own: by value where they go over those of a number,
+ * else the page's own first.
+ * @param {Settings} settings
+ * @param {Lane[]} lanes
+ * @returns {(Lane | undefined)[]}
+ */
+export function inOrder(settings, lanes) {
+  const key = sweptKey(lanes);
+  const runs = [undefined, ...lanes].map((lane) => ({ lane, value: Number(key && (lane?.change ?? settings)[key]) }));
+  // Sorted wrapped: a bare undefined goes last, whatever is said.
+  const ordered = runs.some(({ value }) => Number.isNaN(value)) ? runs : runs.toSorted((a, b) => a.value - b.value);
+  return ordered.map(({ lane }) => lane);
+}

@@ -138,17 +138,24 @@ export class Lanes {
    */
   add(change) {
     const { lanes } = this.#state;
-    if (lanes.length < MAX_LANES) this.#options.store.set({ lanes: [...lanes, this.#lane(change)] });
+    if (lanes.length < MAX_LANES) this.#options.store.set({ lanes: [...lanes, this.#lane(change)], lanesBefore: [] });
   }
 
   /**
    * These lanes, and no others.
    * @param {Change[]} changes
+   * @param {Change[]} [lanesBefore] what can be brought back in their place
    */
-  replace(changes) {
+  replace(changes, lanesBefore = []) {
     const gone = this.#state.lanes;
-    this.#options.store.set({ lanes: changes.slice(0, MAX_LANES).map((change) => this.#lane(change)), laneRuns: {} });
+    const lanes = changes.slice(0, MAX_LANES).map((change) => this.#lane(change));
+    this.#options.store.set({ lanes, laneRuns: {}, lanesBefore });
     for (const { id } of gone) this.#close(id);
+  }
+
+  /** Those that were there before all were replaced. */
+  bringBack() {
+    this.replace(this.#state.lanesBefore);
   }
 
   /** @param {number} id */

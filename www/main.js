@@ -9,6 +9,7 @@ import { download } from './export/download.js';
 import { Exporter } from './exporter.js';
 import { Film } from './film.js';
 import { chooseLanguage, LANGUAGES, strings, useLanguage } from './i18n/index.js';
+import { insteadOf, THERE_AND_BACK } from './inversion.js';
 import { Lanes } from './lanes.js';
 import { formatLanes, parseLanes } from './lanes-url.js';
 import { recall, remember } from './memory.js';
@@ -232,9 +233,9 @@ const actions = {
     // A run that goes on takes it in its next step.
     if (phase !== 'running') run.redo();
   },
-  outlook() {
+  outlook(change = {}) {
     const { settings, pictures } = newInputs(store.get());
-    return engine.outlook(runSettings(settings, specs), pictures);
+    return engine.outlook(runSettings({ ...settings, ...change }, specs), pictures);
   },
   noised: (picture, t) => engine.noised(picture, t, store.get().settings.seed),
   play: () => player().play(),
@@ -279,6 +280,22 @@ const actions = {
   setAll(patch) {
     for (const [key, value] of Object.entries(patch)) actions.set(key, value);
   },
+  async invert(x0) {
+    const { settings, reference, init } = store.get();
+    const { held } = release(rules, THERE_AND_BACK, settings);
+    if (held.length > 0) {
+      holdBack(held);
+      return undefined;
+    }
+    // What a run starts from is the second picture, where there are two.
+    if (x0) await shelf.draw(reference ? 'init' : 'reference', new Uint8ClampedArray(x0), strings.forward.sources.x0);
+    else shelf.remove('init');
+    actions.setAll(THERE_AND_BACK);
+    return () => {
+      store.set({ reference, init });
+      actions.setAll(insteadOf(settings));
+    };
+  },
   async speak(language) {
     try {
       await useLanguage(language);
@@ -304,7 +321,12 @@ const actions = {
     store.set({ sound: on });
   },
   addLane: (change) => lanes.add(change),
-  setLanes: (changes) => lanes.replace(changes),
+  setLanes: (changes) =>
+    lanes.replace(
+      changes,
+      store.get().lanes.map(({ change }) => change),
+    ),
+  bringBackLanes: () => lanes.bringBack(),
   removeLane: (id) => lanes.remove(id),
   retryLane: (id) => lanes.retry(id),
   adoptLane(id) {
@@ -356,10 +378,15 @@ store.subscribe((state, before) => {
   if (asksAnother || state.lanes !== before.lanes || state.language !== before.language) writeAddress();
 });
 
+/** Whether what has the focus got it from a pointer; a key that is pressed later makes it `:focus-visible` all the same. */
+let byPointer = false;
+window.addEventListener('focusin', ({ target }) => {
+  byPointer = !(/** @type {Element} */ (target).matches(':focus-visible'));
+});
 window.addEventListener('keydown', (event) => {
   const wish = event.defaultPrevented
     ? undefined
-    : shortcut(/** @type {KeyboardEvent & { target: Element }} */ (event));
+    : shortcut(/** @type {KeyboardEvent & { target: Element }} */ (event), byPointer);
   if (!wish) return;
   event.preventDefault();
   if (wish === 'toggle') (isPlaying(store.get()) ? actions.pause : actions.play)();

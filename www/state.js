@@ -75,7 +75,8 @@ export function withoutTopic(notices, topic) {
  * `inversion` is there while a picture is being inverted: the start shows how far it has come; `replay` while the engine
  * makes steps once more, to go on from an older branch; `recorded` while a recorded run is on show;
  * `withheld`, the methods that wait for it, while the model's classifier has been missed. `pixel` is the one whose
- * numbers are read; `overlay` says whether guidance is laid over the sample, `sound` whether steps are heard.
+ * numbers are read; `overlay` says whether guidance is laid over the sample, `sound` whether steps are heard. `lanesBefore`
+ * are what lanes changed that were replaced all at once, until others are added.
  * @typedef {{
  *   language: import('./i18n/index.js').Language,
  *   theme: import('./appearance.js').Theme,
@@ -105,6 +106,7 @@ export function withoutTopic(notices, topic) {
  *   overlay: boolean,
  *   notices: Notice[],
  *   lanes: import('./lanes.js').Lane[],
+ *   lanesBefore: import('./lanes.js').Change[],
  *   laneRuns: Record<number, import('./lanes.js').LaneRun>,
  *   comparison: import('./lanes.js').Comparison,
  * }} State
@@ -145,6 +147,7 @@ export function initialState(settings, { language = 'en', theme = 'system', soun
     overlay: false,
     notices: [],
     lanes: [],
+    lanesBefore: [],
     laneRuns: {},
     comparison: { picture: 'xt', difference: 'off' },
   };

@@ -1,5 +1,5 @@
 // @ts-check
-/** The way through the page by keyboard alone: nothing here touches the mouse. */
+/** The way through the page by keyboard alone: nothing here touches the mouse, but to see whose the arrows are after it. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -92,6 +92,22 @@ test('space, arrows and R, from anywhere on the page', async () => {
   await stepIs(page, `${at} / 40`);
   await page.keyboard.press('r');
   await state('done');
+  await context.close();
+});
+
+test('arrows choose a class for those who came by keyboard, and step for those who clicked on one', async () => {
+  const { page, state, context } = await open(browser, site.url + query({ model: 'toy', steps: 40, class: 'food' }));
+  await state('ready');
+  await page.click('label:has(input[name=class][value=heart])');
+  await page.keyboard.press('ArrowRight');
+  await stepIs(page, '1 / 40');
+  await page.keyboard.press('ArrowLeft');
+  await stepIs(page, '0 / 40');
+  assert.ok(await page.isChecked('input[name=class][value=heart]'));
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(() => !location.search.includes('class=heart'));
   await context.close();
 });
 

@@ -74,6 +74,8 @@ test('a sweep is one click: six runs, in the address, and one slider moves them 
   assert.equal(await page.locator('gl-lane').count(), 6);
   assert.equal(await lanes(), 5);
   await page.waitForFunction(() => location.search.includes('lanes=scale:0;scale:1;scale:2;scale:8;scale:16'));
+  const order = await page.$$eval('gl-lane article', (cards) => cards.map((card) => card.getAttribute('data-lane')));
+  assert.deepEqual(order, ['1', '2', '3', '0', '4', '5']);
   await press('play');
   await state('done');
   await level(all(6, STEPS));
@@ -146,6 +148,9 @@ test('lanes are added, removed and made the main run', async () => {
   assert.deepEqual(await lane('1:xt'), main);
   await press('clear-lanes');
   assert.equal(await lanes(), 0);
+  await press('undo-lanes');
+  assert.equal(await lanes(), 1);
+  await press('clear-lanes');
   await page.waitForFunction(() => !location.search.includes('lanes='));
   await context.close();
 });

@@ -248,8 +248,13 @@ test('a picture that drowns in noise loses the classifier', async () => {
     () => (document.querySelector('gl-forward polyline.error')?.getAttribute('points')?.split(' ').length ?? 0) >= 20,
   );
   await page.locator('[data-action=invert]').click();
-  await page.waitForFunction(() => location.search.includes('start=inversion'));
+  await page.waitForFunction(() =>
+    ['start=inversion', 'eta=0', 'method=none'].every((part) => location.search.includes(part)),
+  );
   await page.locator('[data-action=remove-reference]').waitFor();
+  await page.locator('[data-action=undo-invert]').click();
+  await page.waitForFunction(() => location.search.includes('method=classifier'));
+  assert.equal(await page.locator('[data-action=remove-reference]').count(), 0);
   assert.deepEqual(trouble, []);
   await context.close();
 });

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changeOf, exchange, presets, sweepValues, usualSweep } from '../../www/compare.js';
+import { changeOf, exchange, inOrder, presets, sweepValues, usualSweep } from '../../www/compare.js';
 import { differenceMap, rootMeanSquare } from '../../www/difference.js';
 import { cropped } from '../../www/view.js';
 import { strings } from '../../www/i18n/en.js';
@@ -448,6 +448,43 @@ test('a sweep goes over what the setting can be', () => {
   assert.equal(usualSweep(shop({ method: 'none' }).settings, catalogue), 'sampler');
   for (const { key, kind } of specs.values())
     for (const value of values(key)) assert.ok(kind !== 'number' || typeof value === 'number', key);
+});
+
+test('runs that go over a number stand by its value, the page’s own among them', () => {
+  const order = (/** @type {any} */ settings, /** @type {any[]} */ changes) =>
+    inOrder(
+      shop(settings).settings,
+      changes.map((change, index) => ({ id: index + 1, change })),
+    ).map((lane) => lane?.id ?? 0);
+  const scales = [0, 1, 2, 8, 16].map((scale) => ({ scale }));
+  assert.deepEqual(order({ scale: 4 }, scales), [1, 2, 3, 0, 4, 5]);
+  assert.deepEqual(order({ scale: 8 }, scales), [1, 2, 3, 0, 4, 5]);
+  assert.deepEqual(order({ scale: 4 }, [{ scale: 8 }, { scale: 2 }]), [2, 0, 1]);
+  assert.deepEqual(order({ steps: '25' }, [{ steps: '100' }, { steps: '5' }]), [2, 0, 1]);
+  // Names, respacings and several settings at once have no order; one lane stands beside its run.
+  for (const changes of [
+    [{ class: 'plant' }, { class: 'food' }],
+    [{ steps: 'ddim5' }, { steps: '5' }],
+    [{ scale: 2 }, { eta: 0 }],
+    [{ scale: 2 }],
+  ])
+    assert.deepEqual(
+      order({ scale: 4, steps: '25' }, changes),
+      [0, 1, 2].slice(0, changes.length + 1),
+      JSON.stringify(changes),
+    );
+});
+
+test('lanes that were replaced all at once come back, until others are added', async () => {
+  const { lanes, store } = await ready([{ seed: 1 }, { scale: 2 }]);
+  const changes = () => store.get().lanes.map(({ change }) => change);
+  lanes.replace([], changes());
+  assert.deepEqual(changes(), []);
+  lanes.bringBack();
+  assert.deepEqual([changes(), store.get().lanesBefore], [[{ seed: 1 }, { scale: 2 }], []]);
+  lanes.replace([{ scale: 8 }], changes());
+  lanes.add({ seed: 5 });
+  assert.deepEqual([changes(), store.get().lanesBefore], [[{ scale: 8 }, { seed: 5 }], []]);
 });
 
 test('a setting of a method that is off turns it on', () => {

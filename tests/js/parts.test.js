@@ -193,8 +193,8 @@ test('keys mean something only where nothing else has a use for them', () => {
   const inside = (/** @type {string[]} */ ...selectors) => ({
     closest: (/** @type {string} */ asked) => selectors.some((selector) => asked.split(', ').includes(selector)),
   });
-  const press = (/** @type {string} */ key, target = inside(), keys = {}) =>
-    shortcut({ key, ctrlKey: false, metaKey: false, altKey: false, target, ...keys });
+  const press = (/** @type {string} */ key, target = inside(), keys = {}, byPointer = false) =>
+    shortcut({ key, ctrlKey: false, metaKey: false, altKey: false, target, ...keys }, byPointer);
   assert.deepEqual(
     [' ', 'ArrowRight', 'ArrowLeft', 'r', 'R', 'g', 'x'].map((key) => press(key)),
     ['toggle', 'step', 'back', 'restart', 'restart', 'overlay', undefined],
@@ -212,6 +212,18 @@ test('keys mean something only where nothing else has a use for them', () => {
     ['toggle', undefined],
   );
   assert.equal(press('r', inside(), { ctrlKey: true }), undefined);
+  // The arrows of a radio button are for those who came by keyboard; letters mean nothing to it.
+  const radio = inside('input', 'input[type=radio]');
+  const keys = ['ArrowRight', 'ArrowLeft', 'r', 'g'];
+  assert.deepEqual(
+    keys.map((key) => press(key, radio)),
+    [undefined, undefined, 'restart', 'overlay'],
+  );
+  assert.deepEqual(
+    keys.map((key) => press(key, radio, {}, true)),
+    ['step', 'back', 'restart', 'overlay'],
+  );
+  assert.equal(press('ArrowRight', inside('input'), {}, true), undefined);
 });
 
 test('a notice takes the place of an earlier one of its topic, and of no other', () => {

@@ -4,12 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   abarAt,
+  everywhere,
   halfway,
   intervalKeys,
+  limitsOf,
   movedStep,
   nearestStep,
   respaced,
   spacingOf,
+  stairs,
   stepsAt,
 } from '../../www/chain.js';
 import { stops, sweepTimesteps, topOf, withFinding } from '../../www/forward.js';
@@ -239,6 +242,30 @@ test('a method says with which settings it acts when', () => {
   };
   assert.deepEqual(of('classifier'), { from: 'scale-from', to: 'scale-to' });
   assert.equal(of('ilvr'), undefined);
+});
+
+test('a strength holds from its timestep to the next, and the last one stands where the chain ends', () => {
+  assert.deepEqual(stairs([999, 500, 0], [0, 4, 8]), [
+    [999, 0],
+    [500, 0],
+    [500, 4],
+    [0, 4],
+    [0, 8],
+  ]);
+});
+
+test('how far the model lets a method act is seen from where it acts when it may act everywhere', () => {
+  const change = everywhere(catalogue);
+  assert.deepEqual([change.steps, change['scale-from'], change['scale-to']], ['1000', 0, 1]);
+  assert.deepEqual(
+    Object.keys(change).filter((key) => !specs.has(key)),
+    [],
+  );
+  const outlook = {
+    timesteps: [999, 980, 0],
+    strengths: { classifier: [0, 4, 4], 'classifier-free': [1, 1, 1], palette: [0, 0, 0] },
+  };
+  assert.deepEqual(limitsOf(outlook), { classifier: 980, 'classifier-free': 999, palette: undefined });
 });
 
 test('an outlook is of the settings that are asked about, and disturbs no run', async () => {

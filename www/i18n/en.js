@@ -579,6 +579,8 @@ export const strings = {
     sweep: (/** @type {number} */ count) => `Sweep ${count} values`,
     sweepHelp: (/** @type {string[]} */ values) => `This run beside ${values.join(', ')}, in place of the runs below.`,
     full: 'Six runs are the most: remove one to add another.',
+    replaced: (/** @type {number} */ count) =>
+      count === 1 ? 'The run that stood here before is gone.' : `The ${count} runs that stood here before are gone.`,
     count: (/** @type {number} */ count) =>
       count === 0 ? 'Nothing to compare.' : `${count} ${count === 1 ? 'run' : 'runs'} beside this one.`,
     here: 'This run',
@@ -692,6 +694,8 @@ export const strings = {
     step: 'step',
     picture: 'picture',
     timestep: (/** @type {number} */ t) => `t = ${t}`,
+    denoising: 'denoising →',
+    noising: 'noising →',
   },
   numbers: {
     title: 'This step in numbers',
@@ -732,10 +736,13 @@ export const strings = {
     plotLabel: (/** @type {number} */ steps, /** @type {number} */ t, /** @type {number} */ abar) =>
       `Signal ᾱ over the timesteps, ${steps} of them visited; now at t = ${t}, ᾱ = ${abar.toFixed(3)}`,
     abar: 'Signal',
-    strength: (/** @type {string} */ method) => `Added by ${method}, w(t), scale on the right`,
+    strength: 'Strength w(t), scale on the right:',
     scrub: 'Drag over the plot to go through the run.',
     acts: (/** @type {string} */ method, /** @type {number} */ from, /** @type {number} */ to) =>
       `${method} acts from t = ${from} to ${to}`,
+    actsNowhere: (/** @type {string} */ method) => `${method} acts nowhere`,
+    limit: (/** @type {number} */ t) =>
+      `With this model gradients act only up to t = ${t}: in the nearly pure noise above it there is nothing to see yet, and a step would magnify whatever they say.`,
     ends: {
       from: (/** @type {string} */ method) => `${method}: end nearer to the picture`,
       to: (/** @type {string} */ method) => `${method}: end nearer to the noise`,
@@ -768,6 +775,7 @@ export const strings = {
     swept: (/** @type {number} */ done, /** @type {number} */ total) => `${done} of ${total} timesteps measured`,
     invert: 'Invert this picture',
     invertLine: 'Starts from it: DDIM backwards to its noise, and then down to it again.',
+    inverted: 'Set for it: DDIM at η = 0 over the whole chain, without guidance. Play leads back to the picture.',
     pictures: {
       xt: { name: 'Noised', label: (/** @type {number} */ t) => `The picture under the noise of t = ${t}` },
       noise: { name: 'Noise', label: () => 'The noise that is added' },

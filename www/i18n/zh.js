@@ -530,6 +530,7 @@ export const strings = {
     sweep: (count) => `扫描 ${count} 个值`,
     sweepHelp: (values) => `本次运行与 ${values.join('、')} 并列，取代下方各次运行。`,
     full: '最多六次运行：移除一次才能再添加。',
+    replaced: (count) => `原先的 ${count} 次运行已移除。`,
     count: (count) => (count === 0 ? '没有可对比的运行。' : `旁边有 ${count} 次运行。`),
     here: '本次运行',
     base: '与此对比',
@@ -677,7 +678,14 @@ export const strings = {
   // The step taken apart.
   overlay: '叠加引导',
   overlayLegend: { weak: '无推动', strong: '推动最强' },
-  axes: { noise: '噪声', step: '步', picture: '图像', timestep: (t) => `t = ${t}` },
+  axes: {
+    noise: '噪声',
+    step: '步',
+    picture: '图像',
+    timestep: (t) => `t = ${t}`,
+    denoising: '去噪 →',
+    noising: '加噪 →',
+  },
   numbers: {
     title: '这一步的数值',
     picker: '像素',
@@ -715,9 +723,12 @@ export const strings = {
     waiting: '模型到达且当前设置可以运行之后显示。',
     plotLabel: (steps, t, abar) => `信号 ᾱ 随时间步的变化，其中经过 ${steps} 个；当前 t = ${t}，ᾱ = ${abar.toFixed(3)}`,
     abar: '信号',
-    strength: (method) => `${method}的强度 w(t)，刻度在右侧`,
+    strength: '强度 w(t)，刻度在右侧：',
     scrub: '在图上拖动可浏览整次运行。',
     acts: (method, from, to) => `${method}在 t = ${from} 到 ${to} 之间起作用`,
+    actsNowhere: (method) => `${method}在任何时间步都不起作用`,
+    limit: (t) =>
+      `此模型的梯度最多用到 t = ${t}：再往上几乎全是噪声，还看不出什么，而一步会把梯度的任何说法放大许多倍。`,
     ends: { from: (method) => `${method}：靠近图像的一端`, to: (method) => `${method}：靠近噪声的一端` },
     end: (share, t) => `${Math.round(share * 100)} %，t = ${t}`,
     timesteps: '经过的时间步',
@@ -747,6 +758,7 @@ export const strings = {
     swept: (done, total) => `已测量 ${done} / ${total} 个时间步`,
     invert: '反演这张图片',
     invertLine: '从它开始：先用 DDIM 逆行到它的噪声，再由噪声回到它。',
+    inverted: '已为此设好：DDIM，η = 0，走完整条链，不加引导。播放便会回到这张图片。',
     pictures: {
       xt: { name: '加噪后', label: (t) => `t = ${t} 的噪声之下的图片` },
       noise: { name: '噪声', label: () => '所加的噪声' },

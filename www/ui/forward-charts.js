@@ -18,7 +18,7 @@ export function forwardCharts({ strings, store }, findings, t) {
   const { forward, axes } = strings;
   const { settings, model } = store.get();
   const index = model?.classes.indexOf(settings.class) ?? -1;
-  const x = [axes.timestep(0), axes.timestep(last)];
+  const x = [axes.timestep(0), axes.noising, axes.timestep(last)];
   /** @type {(value: (finding: Finding) => number | undefined, top?: number) => [number, number][]} */
   const places = (value, top = 1) =>
     findings.flatMap((finding) => {

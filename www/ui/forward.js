@@ -1,8 +1,10 @@
 // @ts-check
 /** The forward process: a picture loses itself to noise, and the networks say what they still see in it. */
 import { html, nothing } from 'lit';
+import { isHeld } from '../classroom.js';
 import { EngineError } from '../engine.js';
 import { stops, sweepTimesteps, topOf, withFinding } from '../forward.js';
+import { leadsBack } from '../inversion.js';
 import { TRAINED_STEPS } from '../respacing.js';
 import { modelAtWork, shownFrame, isUsable } from '../state.js';
 import { radios } from './choices.js';
@@ -38,6 +40,7 @@ export class Forward extends PageElement {
     findings: { state: true },
     doing: { state: true },
     trouble: { state: true },
+    undoInversion: { state: true },
   };
 
   constructor() {
@@ -58,6 +61,8 @@ export class Forward extends PageElement {
     this.looking = undefined;
     /** @type {Uint8Array | Uint8ClampedArray | undefined} what the findings are about */
     this.picture = undefined;
+    /** @type {(() => void) | undefined} takes back what inverting has set */
+    this.undoInversion = undefined;
     /** What else they hold for. */
     this.circumstances = '';
   }
@@ -180,7 +185,7 @@ export class Forward extends PageElement {
     });
     if (!this.picture) return html`<p class="line">${forward.nothing}</p>`;
     return html`<div class="forward">
-      <div class="row">${choice}${this.invertTool()}</div>
+      <div class="row">${choice}${this.invertTool()}${this.inverted()}</div>
       <div class="row time">
         ${slider({
           key: 'forward-t',
@@ -220,24 +225,26 @@ export class Forward extends PageElement {
   }
 
   invertTool() {
-    const { forward } = this.app.strings;
-    const { catalogue } = this.app;
-    return catalogue.starts.some(({ name }) => name === 'inversion')
-      ? html`<button type="button" data-action="invert" title=${forward.invertLine} @click=${this.invert}>${forward.invert}</button>`
-      : nothing;
+    const { catalogue, rules, strings } = this.app;
+    const { forward } = strings;
+    const needsPlace = this.source === 'x0' && isHeld(rules, 'reference');
+    if (needsPlace || !catalogue.starts.some(({ name }) => name === 'inversion')) return nothing;
+    return html`<button type="button" data-action="invert" title=${forward.invertLine} @click=${this.invert}>${forward.invert}</button>`;
   }
 
-  /** The start that runs DDIM backwards reads the reference: the picture becomes it. */
+  /** What the button has set, with the way back to what was set before. */
+  inverted() {
+    const { strings } = this.app;
+    const undo = leadsBack(this.state.settings) ? this.undoInversion : undefined;
+    const back = () => {
+      undo?.();
+      this.undoInversion = undefined;
+    };
+    return html`<div class="inverted" role="status">${undo ? html`<span class="line">${strings.forward.inverted}</span> <button type="button" data-action="undo-invert" @click=${back}>${strings.undo}</button>` : nothing}</div>`;
+  }
+
   async invert() {
-    const { actions, strings } = this.app;
-    if (this.source === 'x0' && this.picture) {
-      const canvas = document.createElement('canvas');
-      canvas.width = canvas.height = Math.sqrt(this.picture.length / 4);
-      paint(canvas, this.picture);
-      const blob = await new Promise((resolve) => canvas.toBlob(resolve));
-      if (blob) actions.openReference(new File([blob], strings.forward.sources.x0, { type: 'image/png' }));
-    }
-    actions.set('start', 'inversion');
+    this.undoInversion = await this.app.actions.invert(this.source === 'x0' ? this.picture : undefined);
   }
 
   /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** One run of the comparison: what differs in it, its picture, how far that is from the page's run, and its numbers. */
 import { html, nothing } from 'lit';
+import { sweptKey } from '../compare.js';
 import { differenceMap, rootMeanSquare } from '../difference.js';
 import { laneAt, runOf } from '../lanes.js';
 import { shownFrame, totalSteps } from '../state.js';
@@ -8,7 +9,7 @@ import { cssVariable } from './css-variable.js';
 import { paint } from './paint.js';
 import { PageElement } from './element.js';
 import { icons } from './icons.js';
-import { changeWords } from './setting-words.js';
+import { changeWords, valueName } from './setting-words.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../lanes.js').Lane} Lane */
@@ -31,6 +32,7 @@ export class LaneCard extends PageElement {
   concerns(state, before) {
     const id = this.lane?.id ?? 0;
     return (
+      state.lanes !== before.lanes ||
       state.laneRuns[id] !== before.laneRuns[id] ||
       state.frames !== before.frames ||
       state.cursor !== before.cursor ||
@@ -39,6 +41,13 @@ export class LaneCard extends PageElement {
       state.settings !== before.settings ||
       state.model !== before.model
     );
+  }
+
+  /** What the page's run has of that in which all others differ. */
+  ownValue() {
+    const { lanes, settings } = this.state;
+    const key = sweptKey(lanes);
+    return key === undefined ? '' : valueName(key, settings[key] ?? '', this.app);
   }
 
   /** What the card shows: of the lane, or of the page's own run. */
@@ -80,7 +89,7 @@ export class LaneCard extends PageElement {
     const { picture, difference } = state.comparison;
     const shown = this.shown();
     const gap = this.difference(shown);
-    const words = lane ? changeWords(lane.change, this.app) : [{ name: strings.lanes.here, value: '' }];
+    const words = lane ? changeWords(lane.change, this.app) : [{ name: strings.lanes.here, value: this.ownValue() }];
     const title = strings.lanes.changes(words);
     const term = strings.terms[picture];
     const when = shown.total ? strings.afterStep(shown.made, shown.total) : strings.empty;

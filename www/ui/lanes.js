@@ -2,7 +2,7 @@
 /** Compare: runs beside the page's own, how to add them, and what of them is shown. */
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { changeable, changeOf, MAX_LANES, presets, sweepValues, usualSweep, valuesOf } from '../compare.js';
+import { changeable, changeOf, inOrder, MAX_LANES, presets, sweepValues, usualSweep, valuesOf } from '../compare.js';
 import { readValue } from '../settings.js';
 import { radios } from './choices.js';
 import { PageElement } from './element.js';
@@ -36,6 +36,7 @@ export class LanesPanel extends PageElement {
   concerns(state, before) {
     return (
       state.lanes !== before.lanes ||
+      state.lanesBefore !== before.lanesBefore ||
       state.comparison !== before.comparison ||
       state.settings !== before.settings ||
       state.model !== before.model ||
@@ -71,7 +72,8 @@ export class LanesPanel extends PageElement {
         })}
       </div>
       ${this.form(full)}
-      ${full ? html`<p class="line">${strings.lanes.full}</p>` : nothing}`;
+      ${full ? html`<p class="line">${strings.lanes.full}</p>` : nothing}
+      ${this.replaced()}`;
   }
 
   /** Any setting of the catalogue with any value, or as many values as there is room for. @param {boolean} full */
@@ -116,6 +118,16 @@ export class LanesPanel extends PageElement {
     </form>`;
   }
 
+  /** What stood here before all of it was replaced or removed at once can be had back. */
+  replaced() {
+    const { strings } = this.app;
+    const { length } = this.state.lanesBefore;
+    return length > 0
+      ? html`<p class="row replaced"><span class="line">${strings.lanes.replaced(length)}</span>
+        <button type="button" data-action="undo-lanes" @click=${this.bringBack}>${strings.undo}</button></p>`
+      : nothing;
+  }
+
   table() {
     const { strings, actions } = this.app;
     const { lanes, comparison } = this.state;
@@ -138,12 +150,11 @@ export class LanesPanel extends PageElement {
       </div>
       ${this.legend()}
       <div class="lanes">
-        <gl-lane .app=${this.app}></gl-lane>
         ${repeat(
-          lanes,
-          ({ id }) => id,
-          (lane, at) =>
-            html`<gl-lane .app=${this.app} .lane=${lane} index=${at + 1} @remove-lane=${() => this.removeLane(at)}></gl-lane>`,
+          inOrder(this.state.settings, lanes),
+          (lane) => lane?.id ?? 0,
+          (lane) =>
+            html`<gl-lane .app=${this.app} .lane=${lane} index=${lane ? lanes.indexOf(lane) + 1 : 0} @remove-lane=${this.removeLane}></gl-lane>`,
         )}
       </div>`;
   }
@@ -157,17 +168,26 @@ export class LanesPanel extends PageElement {
       <span>${from}</span><span class="ramp ${difference}" aria-hidden="true"></span><span>${to}</span></p>`;
   }
 
-  /** Removes a lane; the keyboard goes on where the next one is, or where new ones are added. @param {number} at */
-  async removeLane(at) {
-    const lane = this.state.lanes[at];
-    if (lane) this.app.actions.removeLane(lane.id);
+  /** Removes a lane; the keyboard goes on where the next one is, or where new ones are added. @param {CustomEvent<number>} event */
+  async removeLane({ detail: id }) {
+    const ids = inOrder(this.state.settings, this.state.lanes).flatMap((lane) => lane?.id ?? []);
+    this.app.actions.removeLane(id);
     await this.updateComplete;
     const buttons = [.../** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-action=remove-lane]'))];
-    (buttons[Math.min(at, buttons.length - 1)] ?? this.firstButton())?.focus();
+    (buttons[Math.min(ids.indexOf(id), buttons.length - 1)] ?? this.firstButton())?.focus();
   }
 
-  async clear() {
-    this.app.actions.setLanes([]);
+  clear() {
+    return this.putAll(() => this.app.actions.setLanes([]));
+  }
+
+  bringBack() {
+    return this.putAll(() => this.app.actions.bringBackLanes());
+  }
+
+  /** After it the button that did it is gone. @param {() => void} put */
+  async putAll(put) {
+    put();
     await this.updateComplete;
     this.firstButton()?.focus();
   }

@@ -2,8 +2,18 @@
 /** The chain as a plot: ᾱ over the timesteps with those that are visited, and how strongly each method acts there. */
 import { html, nothing, svg } from 'lit';
 import { isHeld, isHidden } from '../classroom.js';
-import { abarAt, intervalKeys, nearestStep, respaced, SPACINGS, spacingOf } from '../chain.js';
-import { countSteps, MIN_STEPS, ownTimesteps } from '../respacing.js';
+import {
+  abarAt,
+  everywhere,
+  intervalKeys,
+  limitsOf,
+  nearestStep,
+  respaced,
+  SPACINGS,
+  spacingOf,
+  stairs,
+} from '../chain.js';
+import { countSteps, MIN_STEPS, ownTimesteps, TRAINED_STEPS } from '../respacing.js';
 import { methodsOf } from '../settings.js';
 import { samePictures } from '../pictures.js';
 import { shownFrame, isUsable } from '../state.js';
@@ -28,6 +38,8 @@ export class Schedule extends PageElement {
     super();
     /** @type {Outlook | undefined} */
     this.outlook = undefined;
+    /** @type {Record<string, number | undefined>} by method, the noisiest timestep at which the model lets it act */
+    this.limits = {};
     this.asking = false;
     /** @type {State | undefined} what the outlook was asked for */
     this.askedFor = undefined;
@@ -60,7 +72,9 @@ export class Schedule extends PageElement {
     this.asking = true;
     this.askedFor = state;
     try {
-      this.outlook = await this.app.actions.outlook();
+      const { actions, catalogue } = this.app;
+      this.outlook = await actions.outlook();
+      this.limits = limitsOf(await actions.outlook(everywhere(catalogue)));
     } catch {
       // Settings that no run can be made of; playing says why. The plot stays as it was.
     }
@@ -87,7 +101,7 @@ export class Schedule extends PageElement {
     const own = ownTimesteps(settings.steps);
     const visited = own ?? timesteps;
     editor.show(own ?? [...new Set(timesteps.map(Math.round))].reverse(), abar);
-    const last = abar.length - 1;
+    const { last } = this;
     /** @type {(t: number) => [number, number]} time runs to the right, from noise to picture */
     const place = (t) => [1 - t / last, abarAt(abar, t)];
     const frame = shownFrame(this.state);
@@ -97,7 +111,7 @@ export class Schedule extends PageElement {
     const most = Math.max(0, ...methods.flatMap(([, values]) => values.map(Math.abs)));
     const strength = (/** @type {[string, number[]]} */ [method, values], /** @type {number} */ k) =>
       svg`<polyline class="strength dash-${k} ${colour(method)}" data-strength=${method}
-        points=${line(timesteps.map((t, i) => [1 - t / last, Math.abs(values[i] ?? 0) / most]))}></polyline>`;
+        points=${line(stairs(timesteps, values).map(([t, value]) => [1 - t / last, Math.abs(value) / most]))}></polyline>`;
     const [x] = place(now);
     const content = svg`
       <line class="now" x1=${x * PLOT.width} x2=${x * PLOT.width} y1="0" y2=${PLOT.height}></line>
@@ -110,7 +124,7 @@ export class Schedule extends PageElement {
     };
     return html`<div @dblclick=${editor.addThere.bind(editor)}>${plot({
       label: schedule.plotLabel(visited.length, Math.round(now), abarAt(abar, now)),
-      x: [axes.timestep(last), axes.timestep(0)],
+      x: [axes.timestep(last), axes.denoising, axes.timestep(0)],
       y: ['0', '1'],
       right: most > 0 ? ['0', String(Number(most.toPrecision(3)))] : undefined,
       content,
@@ -118,40 +132,65 @@ export class Schedule extends PageElement {
       drag: (share) => actions.seek(nearestStep(frames, (1 - share) * last)),
     })}</div>
     <p class="line key"><span class="abar"><span>${schedule.abar} <span aria-hidden="true">${smallSymbols.abar}</span></span></span>
-      ${methods.map(([method], k) => html`<span class="strength dash-${k} ${colour(method)}">${schedule.strength(named(method))}</span>`)}
-      <span>${schedule.scrub}</span></p>
+      ${methods.length > 0 ? html`<span class="word">${schedule.strength}</span>` : nothing}
+      ${methods.map(([method], k) => html`<span class="strength dash-${k} ${colour(method)}">${named(method)}</span>`)}</p>
+    <p class="line">${schedule.scrub}</p>
     ${editor.buttons()}`;
   }
 
   /** For each method that can: the ends of the interval in which it acts, below the plot and to its scale. */
   intervals() {
-    const { schedule, entry } = this.app.strings;
-    const { actions, catalogue, rules } = this.app;
+    const { schedule } = this.app.strings;
+    const { catalogue, rules } = this.app;
     const { settings } = this.state;
     const on = methodsOf(settings);
-    return catalogue.guidance.map((method) => {
+    const shown = catalogue.guidance.flatMap((method) => {
       const keys = on.includes(method.name) ? intervalKeys(method) : undefined;
-      if (!keys || isHidden(rules, keys.from) || isHidden(rules, keys.to)) return nothing;
-      const [from, to] = [Number(settings[keys.from]), Number(settings[keys.to])];
-      const last = (this.outlook?.abar.length ?? 1000) - 1;
-      const end = (/** @type {'from' | 'to'} */ which, /** @type {number} */ value, /** @type {number} */ limit) => {
-        const set = (/** @type {InputEvent} */ { target }) => {
-          const wanted = Number(target.value);
-          // The ends may touch and not pass each other.
-          const kept = which === 'from' ? Math.min(wanted, limit) : Math.max(wanted, limit);
-          target.value = String(kept);
-          actions.set(keys[which], kept);
-        };
-        return html`<input type="range" dir="rtl" min="0" max="1" step="0.05" name="interval-${keys[which]}" .value=${String(value)}
-          ?disabled=${isHeld(rules, keys[which])} aria-label=${schedule.ends[which](entry(method).name)} aria-valuetext=${schedule.end(value, Math.round(value * last))} @input=${set}>`;
-      };
-      return html`<div class="interval ${colour(method.name)}" role="group" aria-label=${entry(method).name}>
-        <span class="line">${schedule.acts(entry(method).name, Math.round(to * last), Math.round(from * last))}</span>
-        <div class="ends"><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect x=${1 - to} width=${Math.max(0, to - from)} height="1"></rect></svg>
-          ${end('to', to, from)}${end('from', from, to)}</div>
-        ${isHeld(rules, keys.from) || isHeld(rules, keys.to) ? lockSign(this.app.strings) : nothing}
-      </div>`;
+      return keys && !isHidden(rules, keys.from) && !isHidden(rules, keys.to) ? [{ method, keys }] : [];
     });
+    const cut = shown.flatMap(({ method, keys }) => {
+      const limit = this.limits[method.name];
+      return limit !== undefined && limit < Math.round(Number(settings[keys.to]) * this.last) ? [limit] : [];
+    });
+    return html`${shown.map(({ method, keys }) => this.interval(method, keys))}
+      ${cut.length > 0 ? html`<p class="line" data-limit>${schedule.limit(Math.max(...cut))}</p>` : nothing}`;
+  }
+
+  /** The noisiest timestep. */
+  get last() {
+    return (this.outlook?.abar.length ?? TRAINED_STEPS) - 1;
+  }
+
+  /**
+   * @param {import('guidelight/*').Entry} method
+   * @param {{ from: string, to: string }} keys
+   */
+  interval(method, keys) {
+    const { last } = this;
+    const { actions, rules, strings } = this.app;
+    const { schedule } = strings;
+    const { settings } = this.state;
+    const { name } = strings.entry(method);
+    const [from, to] = [Number(settings[keys.from]), Number(settings[keys.to])];
+    // The handles stand where they were put; the bar ends where the model does.
+    const reach = Math.min(to, (this.limits[method.name] ?? last) / last);
+    const end = (/** @type {'from' | 'to'} */ which, /** @type {number} */ value, /** @type {number} */ limit) => {
+      const set = (/** @type {InputEvent} */ { target }) => {
+        const wanted = Number(target.value);
+        // The ends may touch and not pass each other.
+        const kept = which === 'from' ? Math.min(wanted, limit) : Math.max(wanted, limit);
+        target.value = String(kept);
+        actions.set(keys[which], kept);
+      };
+      return html`<input type="range" dir="rtl" min="0" max="1" step="0.05" name="interval-${keys[which]}" .value=${String(value)}
+        ?disabled=${isHeld(rules, keys[which])} aria-label=${schedule.ends[which](name)} aria-valuetext=${schedule.end(value, Math.round(value * last))} @input=${set}>`;
+    };
+    return html`<div class="interval ${colour(method.name)}" role="group" aria-label=${name}>
+      <span class="line">${from > reach ? schedule.actsNowhere(name) : schedule.acts(name, Math.round(reach * last), Math.round(from * last))}</span>
+      <div class="ends"><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect x=${1 - reach} width=${Math.max(0, reach - from)} height="1"></rect></svg>
+        ${end('to', to, from)}${end('from', from, to)}</div>
+      ${isHeld(rules, keys.from) || isHeld(rules, keys.to) ? lockSign(strings) : nothing}
+    </div>`;
   }
 
   steps() {
