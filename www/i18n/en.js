@@ -783,7 +783,7 @@ export const strings = {
     },
     error: 'Loss',
     top: 'Most likely',
-    lossTitle: 'Loss ‖ε − ε_θ‖²',
+    lossTitle: 'Loss',
     lossLabel: (/** @type {number} */ count) => `Loss over t, ${count} timesteps measured`,
     lossLine: 'Mean square per number: little noise is hard to tell from the picture, much noise is easy.',
     certaintyTitle: 'What the classifier believes',

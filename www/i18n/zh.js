@@ -766,7 +766,7 @@ export const strings = {
     },
     error: '损失',
     top: '最可能的类别',
-    lossTitle: '损失 ‖ε − ε_θ‖²',
+    lossTitle: '损失',
     lossLabel: (count) => `损失随 t 的变化，已测量 ${count} 个时间步`,
     lossLine: '每个数的均方误差：噪声少时难以与图像区分，噪声多时则容易。',
     certaintyTitle: '分类器的判断',

@@ -3,6 +3,7 @@
 import { html, nothing, svg } from 'lit';
 import { topOf } from '../forward.js';
 import { TRAINED_STEPS } from '../respacing.js';
+import { smallSymbols } from './math.js';
 import { dots, line, plot, PLOT } from './plot.js';
 
 /** @typedef {import('../forward.js').Finding} Finding */
@@ -31,7 +32,7 @@ export function forwardCharts({ strings, store }, findings, t) {
   const worst = Math.max(1e-9, ...findings.map(({ error }) => error));
   const likeliest = (/** @type {Finding} */ { probabilities }) => probabilities?.[topOf(probabilities)];
   return html`<div class="charts">
-    <div><h3>${forward.lossTitle}</h3>
+    <div><h3>${forward.lossTitle} ${smallSymbols.loss}</h3>
       ${plot({
         label: forward.lossLabel(findings.length),
         x,

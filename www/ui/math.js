@@ -80,6 +80,7 @@ export const smallSymbols = {
   abar: formula(abar),
   norm: formula(mathml`${op('‖')}${op('∇')}${op('‖')}`),
   probability: formula(belief(xt)),
+  loss: formula(squared(mathml`<mrow>${op('‖')}${i('ε')}${op('−')}${sub(i('ε'), i('θ'))}${op('‖')}</mrow>`)),
 };
 
 /** The methods that climb a score: how hard, and which. @type {Record<string, (settings: Settings) => [number, unknown]>} */
