@@ -38,19 +38,35 @@ const numbers = (page, selector) =>
 
 /** @param {Page} page */
 async function addsUp(page) {
-  const terms = await page.$$eval('gl-numbers tbody tr', (rows) => rows.map((row) => row.getAttribute('data-term')));
+  const rows = 'gl-numbers tbody:not([data-sum]) tr';
+  const terms = await page.$$eval(rows, (rows) => rows.map((row) => row.getAttribute('data-term')));
   const products = await Promise.all(
     terms.map((term) => numbers(page, `tr[data-term=${term}]:not(.off)`).catch(() => [0, 0, 0])),
   );
   const corrected = await page.locator('gl-numbers tr[data-total=correction]').count();
   if (corrected > 0) products.push(await numbers(page, 'tr[data-total=correction]'));
   const next = await numbers(page, 'tr[data-total=next]');
+  areSum(products, next);
+  return next;
+}
+
+/** Whether what the network says and what guidance adds make ε. @param {import('./support/site.js').Page} page */
+async function epsAddsUp(page) {
+  const rows = await page.locator('gl-numbers tbody[data-sum=eps] tr:not(.off):not([data-total=eps])').count();
+  const parts = Array.from({ length: rows }, (_, k) =>
+    numbers(page, `tbody[data-sum=eps] tr:not(.off):not([data-total=eps]) >> nth=${k}`),
+  );
+  const eps = await numbers(page, 'tr[data-total=eps]');
+  areSum(await Promise.all(parts), eps);
+  return { parts: rows, eps };
+}
+
+/** Each number is rounded to three places. @param {number[][]} products @param {number[]} wanted */
+function areSum(products, wanted) {
   for (const c of [0, 1, 2]) {
     const sum = products.reduce((total, product) => total + product[c], 0);
-    // Each number is rounded to three places.
-    assert.ok(Math.abs(sum - next[c]) < 2.5e-3, `${products.map((product) => product[c])} is not ${next[c]}`);
+    assert.ok(Math.abs(sum - wanted[c]) < 2.5e-3, `${products.map((product) => product[c])} is not ${wanted[c]}`);
   }
-  return next;
 }
 
 test('a pixel is picked by pointer and by keyboard; its numbers add up to the state on show', async () => {
@@ -102,6 +118,25 @@ test('a term that is switched off changes the picture, is struck out, and can be
   );
   assert.deepEqual(await pixels('xt'), before);
   assert.equal(await page.locator('input[name=without]').count(), 0, 'there is one control for it');
+  await context.close();
+});
+
+test('what guidance adds to ε can be read and left out', async () => {
+  const { page, pixels, slide, state, context } = await done({ method: 'conditional,classifier', scale: 8 });
+  await slide('timeline', 2);
+  await state('paused');
+  await page.locator('canvas[data-canvas=xt]').click();
+  const before = await pixels('xt');
+  const guided = await epsAddsUp(page);
+  assert.equal(guided.parts, 2, 'the network and the gradient');
+  await page.locator('gl-numbers input[value=gradient]').uncheck();
+  await page.waitForSelector('gl-numbers tr.off[data-term=gradient]');
+  const plain = await epsAddsUp(page);
+  assert.equal(plain.parts, 1);
+  assert.notDeepEqual(plain.eps, guided.eps);
+  assert.notDeepEqual(await pixels('xt'), before);
+  assert.equal(await page.locator('gl-equation math .off').count(), 1);
+  await addsUp(page);
   await context.close();
 });
 
