@@ -76,8 +76,8 @@ test('names that are none are one sentence each, and all else goes on', async ()
   const { page, alerts, press, state, context } = await visit({ hide: 'stage', lock: 'trace,steps' });
   assert.equal((await alerts()).length, 1);
   assert.deepEqual(await page.locator('[role=alert] li').allTextContents(), [
-    '– The address asks to hide “stage”, expected a setting or a part of the page, so that was left out.',
-    '– The address asks to lock “trace”, which can only be hidden, so it stays as it is.',
+    'The address asks to hide “stage”, expected a setting or a part of the page, so that was left out.',
+    'The address asks to lock “trace”, which can only be hidden, so it stays as it is.',
   ]);
   await press('play');
   await state('done');
