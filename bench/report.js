@@ -105,7 +105,7 @@ ${machine.cpu}, ${machine.memory}, ${machine.system}; ${browser}; onnxruntime-we
 ${adapters.webgpu ?? 'not measured'}. All contenders took turns in one browser process; a time is the median of the rounds,
 with the shortest and the longest in brackets, and a ratio the median of the rounds' ratios. onnxruntime-web runs the same
 UNet with the same weights, and its numbers agree with ours to
-${Math.max(...groups.flatMap((/** @type {any} */ { differences }) => Object.values(differences))).toExponential(1)} of the largest output.
+${Math.max(...groups.flatMap((/** @type {any} */ { differences }) => Object.values(differences))).toExponential(1)} of the largest output. On the CPU ours is the bundle that a visitor with this browser gets, the one with relaxed SIMD.
 \`frozen\` is a network that never changes (\`bench/frozen.json\`, random weights). ${
   result.software
     ? 'The adapter is an emulation on the CPU: its times say how much work there is, not how fast a graphics card is.'
