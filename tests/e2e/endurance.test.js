@@ -32,6 +32,8 @@ const HISTORY = 64e6;
 const BESIDE = 2e6;
 /** Bytes of heap that code may still take while it is being optimised; runs that were kept would take six times as much. */
 const SLACK = 0.5e6;
+/** DOM nodes by which texts of the page may differ; one that each run leaves would be more. */
+const FEW_NODES = 10;
 /** Collections after which the least is what is really held. */
 const COLLECTIONS = 8;
 /**
@@ -127,6 +129,9 @@ test('200 runs in a row leave no more behind than the history may hold', async (
     { shared: context },
   );
   await state('done');
+  // The page makes itself fit for being offline when it comes to rest, which listens to things: on a busy machine that
+  // would fall among the runs.
+  await page.evaluate(() => navigator.serviceWorker.ready);
   await runs(page, 1, FEW);
   const memory = await engineMemory(page);
   assert.ok(memory);
@@ -140,10 +145,8 @@ test('200 runs in a row leave no more behind than the history may hold', async (
   assert.ok(all.buffers <= HISTORY + BESIDE, `${all.buffers} bytes of buffers`);
   assert.equal(all.branches, full.branches);
   assert.ok(all.heap - full.heap < SLACK, `the heap grew from ${full.heap} to ${all.heap} bytes`);
-  // A row of the history more or less is what the moment makes of it; what each run leaves, were it one, is more.
-  const made = ALL - FULL;
-  assert.ok(all.nodes - full.nodes < made, `${full.nodes} nodes became ${all.nodes}`);
-  assert.ok(all.listeners - full.listeners < made, `${full.listeners} listeners became ${all.listeners}`);
+  assert.ok(all.nodes - full.nodes < FEW_NODES, `${full.nodes} nodes became ${all.nodes}`);
+  assert.ok(all.listeners <= full.listeners, `${full.listeners} listeners became ${all.listeners}`);
   assert.equal(await engineMemory(page), memory);
   await context.close();
 });
